@@ -1,0 +1,62 @@
+"""cartref: a source-cited, offline reference for CAR T-cell therapies.
+
+The public Python interface::
+
+    import cartref
+
+    catalog = cartref.load()
+    catalog.products["cilta-cel"].inn
+    cartref.resolve("Carvykti").id
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import os
+
+    from cartref.catalog import Catalog
+    from cartref.model.match import Match
+    from cartref.names import Kind
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "load", "resolve"]
+
+
+def load(directory: str | os.PathLike[str] | None = None) -> Catalog:
+    """Open the dataset.
+
+    Args:
+        directory: a data directory; the bundled dataset if not given
+
+    Returns:
+        the catalog; it reads each file at the first question that needs it
+
+    Raises:
+        cartref.errors.DataError: the dataset is missing
+    """
+    from cartref.catalog import Catalog
+
+    return Catalog(directory)
+
+
+def resolve(text: str, kind: Kind = "product", *, exact: bool = False) -> Match:
+    """Find the one record that a name means, in the bundled dataset.
+
+    Args:
+        text: the name as typed
+        kind: ``product``, ``disease``, ``event`` or ``trial``
+        exact: whether typing errors are refused too
+
+    Returns:
+        how it matched; ``match.id`` is the id
+
+    Raises:
+        cartref.errors.UsageError: the name holds no letter or digit
+        cartref.errors.NotFoundError: no record has this name
+        cartref.errors.AmbiguousError: several records have this name
+    """
+    from cartref import names
+
+    return names.resolve(load(), kind, text, exact=exact)

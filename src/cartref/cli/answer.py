@@ -1,0 +1,223 @@
+"""From an answer to the streams: the format, the envelope, the notes and the exit code."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cartref.cli.options import Format
+from cartref.errors import CartrefError, UnresolvedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cartref.catalog import Catalog
+    from cartref.model.match import Match
+    from cartref.render.document import Block, Rows
+
+DISCLAIMER = "reference only, not medical advice"
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a command found, before it takes a format.
+
+    Attributes:
+        command: name of the command in the envelope
+        query: what was asked: names and filters
+        matches: how each name matched
+        results: the results: plain values, ready for JSON
+        rows: makes the plain lines
+        blocks: makes what is drawn for people
+        more: further keys of the envelope
+        notices: what the reader must know about the answer
+        products: ids of the products that the results belong to
+    """
+
+    command: str
+    query: dict[str, Any] = field(default_factory=dict)
+    matches: list[Match] = field(default_factory=list)
+    results: Callable[[], list[Any]] = list
+    rows: Callable[[], Rows] | None = None
+    blocks: Callable[[], Sequence[Block]] | None = None
+    more: Callable[[], dict[str, Any]] = dict
+    notices: list[str] = field(default_factory=list)
+    products: list[str] = field(default_factory=list)
+
+
+def chosen(format: Format | None, as_json: bool) -> Format:
+    """The format that the options ask for, or the one that suits the stream."""
+    if as_json:
+        return Format.JSON
+    return format or (Format.TABLE if sys.stdout.isatty() else Format.TSV)
+
+
+@contextmanager
+def reporting() -> Iterator[None]:
+    """Turn an error of ours into one line on stderr and its exit code."""
+    try:
+        yield
+    except CartrefError as error:
+        note(f"error: {error}")
+        raise typer.Exit(error.exit_code) from None
+
+
+def note(text: str) -> None:
+    """Write one line to stderr."""
+    typer.echo(text, err=True)
+
+
+def respond(
+    answer: Answer, make: Callable[[Catalog, Answer], None], format: Format, sources: bool = False
+) -> None:
+    """Run a question and write its answer.
+
+    Args:
+        answer: names the command and the query; ``make`` completes it
+        make: asks the catalog and fills the answer
+        format: the format to write
+        sources: whether people see numbered sources
+
+    Raises:
+        typer.Exit: the question failed; carries the exit code
+    """
+    from cartref.catalog import Catalog
+
+    with reporting():
+        catalog = Catalog()
+        try:
+            make(catalog, answer)
+        except CartrefError as error:
+            if isinstance(error, UnresolvedError):
+                answer.matches.append(error.match)
+            if format is Format.JSON and error.exit_code != 1:
+                _write_json(_envelope(catalog, answer, [], {}, {}))
+            raise
+        for match in answer.matches:
+            _say_match(match)
+        _write(catalog, answer, format, sources)
+
+
+def _say_match(match: Match) -> None:
+    """Say how a name matched, unless it is the id itself."""
+    if match.kind == "fuzzy":
+        edits = f"{match.distance} letter{'' if match.distance == 1 else 's'} off"
+        note(f"note: read '{match.input}' as '{match.matched}' ({edits}), that is {match.id}")
+    elif match.kind != "exact":
+        note(f"note: '{match.input}' is {match.id} ({match.kind}: {match.matched})")
+
+
+def _write(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> None:
+    if format in (Format.JSON, Format.NDJSON):
+        _write_structured(catalog, answer, format)
+        return
+    if format in (Format.TSV, Format.CSV):
+        from cartref.render import text
+
+        assert answer.rows is not None
+        write = text.tsv if format is Format.TSV else text.csv
+        sys.stdout.write(write(answer.rows()))
+        for line in answer.notices:
+            note(f"note: {line}")
+        note(_footer(catalog))
+        return
+    _write_for_people(catalog, answer, format, sources)
+
+
+def _write_for_people(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> None:
+    from cartref.render.document import Facts, Grid, Remark
+
+    assert answer.blocks is not None
+    blocks = list(answer.blocks())
+    numbers: dict[str, int] = {}
+    if sources:
+        cited: dict[str, None] = {}
+        for block in blocks:
+            if isinstance(block, Grid):
+                cited.update(dict.fromkeys(key for row in block.cited for key in row))
+            elif isinstance(block, Facts):
+                cited.update(dict.fromkeys(key for fact in block.facts for key in fact.cited))
+        numbers = {key: place for place, key in enumerate(cited, 1)}
+        blocks.append(_reference_list(catalog, answer, numbers))
+    blocks += [Remark(line) for line in answer.notices]
+    blocks.append(Remark(_footer(catalog)))
+    if format is Format.MD:
+        from cartref.render import text
+
+        sys.stdout.write(text.markdown(blocks, numbers))
+    else:
+        from cartref.render import table
+
+        table.draw(blocks, numbers, sys.stdout)
+
+
+def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -> Block:
+    from cartref.render.document import Fact, Facts
+
+    found = catalog.find_sources(numbers, answer.products)
+    facts = []
+    for key, number in numbers.items():
+        item = found[key]
+        parts = [f"{item.publisher}: {item.title}", item.date, item.url or "address not known"]
+        facts.append(Fact(f"[{number}]", ". ".join(part for part in parts if part)))
+    return Facts("Sources", tuple(facts))
+
+
+def _footer(catalog: Catalog) -> str:
+    state = catalog.dataset
+    return f"Data {state.version}, as of {state.as_of}; {DISCLAIMER}."
+
+
+# ---- structured output
+
+
+def _envelope(
+    catalog: Catalog,
+    answer: Answer,
+    results: list[Any],
+    more: dict[str, Any],
+    sources: dict[str, Any],
+) -> dict[str, Any]:
+    from cartref.render.plain import SCHEMA_VERSION, plain
+
+    matches = plain(answer.matches)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": answer.command,
+        "dataset": plain(catalog.dataset),
+        "query": {
+            **answer.query,
+            "match": matches[0] if len(matches) == 1 else None,
+            "matches": matches,
+        },
+        "results": results,
+        **more,
+        "sources": sources,
+        "notices": answer.notices,
+    }
+
+
+def _write_structured(catalog: Catalog, answer: Answer, format: Format) -> None:
+    from cartref.render.plain import cited, plain
+
+    results = plain(answer.results())
+    more = plain(answer.more())
+    if format is Format.JSON:
+        sources = plain(catalog.find_sources(cited([results, more]), answer.products))
+        _write_json(_envelope(catalog, answer, results, more, sources))
+        return
+    for result in results:
+        sources = plain(catalog.find_sources(cited(result), answer.products))
+        _write_json(_envelope(catalog, answer, [result], {}, sources), line=True)
+
+
+def _write_json(value: Any, line: bool = False) -> None:
+    """Write JSON: for a person's eyes indented, else on one line, which is much faster."""
+    import json
+
+    indent = 2 if sys.stdout.isatty() and not line else None
+    sys.stdout.write(json.dumps(value, indent=indent) + "\n")

@@ -1,0 +1,96 @@
+"""``cartref data``: the dataset itself: checked, described, counted and exported."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cartref.cli.answer import Answer, chosen, note, reporting, respond
+from cartref.cli.options import FormatOption, JsonOption
+
+if TYPE_CHECKING:
+    from cartref.catalog import Catalog
+
+
+class ExportFormat(str, Enum):
+    """The formats of an export."""
+
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group of commands to the app."""
+    group = typer.Typer(
+        help="The dataset itself: check its rules, count it, export it, print the JSON Schema.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    group.command("check", epilog="Examples: cartref data check | cartref data check data")(check)
+    group.command("export", epilog="Example: cartref data export --format json > all.json")(export)
+    group.command("info", epilog="Examples: cartref data info | cartref data info --json")(info)
+    group.command("schema", epilog="Example: cartref data schema > schema.json")(schema)
+    app.add_typer(group, name="data")
+
+
+def check(
+    directory: Annotated[
+        str | None,
+        typer.Argument(metavar="[DIR]", help="A data directory. Default: the bundled dataset."),
+    ] = None,
+) -> None:
+    """Run every rule of the data; one line on stdout for each breach, and exit code 1."""
+    from cartref.check import RULES
+    from cartref.check import check as run
+
+    with reporting():
+        problems = run(directory)
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        note(f"error: {len(problems)} problem{'s' if len(problems) > 1 else ''} in the data")
+        raise typer.Exit(1)
+    note(f"The data is clean: {len(RULES)} rules.")
+
+
+def schema() -> None:
+    """Print the JSON Schema of every JSON output."""
+    import json
+
+    from cartref.schema import schema as generate
+
+    sys.stdout.write(json.dumps(generate(), indent=2) + "\n")
+
+
+def export(
+    format: Annotated[
+        ExportFormat, typer.Option("--format", "-f", help="The format of the export.")
+    ] = ExportFormat.JSON,
+) -> None:
+    """Print the whole dataset as flat lists with foreign keys."""
+    import json
+
+    from cartref.catalog import Catalog
+    from cartref.export import document
+
+    with reporting():
+        content = document(Catalog())
+    sys.stdout.write(json.dumps(content) + "\n")
+
+
+def info(format: FormatOption = None, json: JsonOption = False) -> None:
+    """Count records and sources by product, regulator and kind."""
+    respond(Answer("data info"), _info, chosen(format, json))
+
+
+def _info(catalog: Catalog, answer: Answer) -> None:
+    from cartref import export
+    from cartref.render import coverage
+
+    entries = export.coverage(catalog)
+    totals = {name: len(records) for name, records in export.lists(catalog).items()}
+    answer.results = lambda: entries
+    answer.rows = lambda: coverage.rows(entries)
+    answer.blocks = lambda: coverage.blocks(entries, totals)

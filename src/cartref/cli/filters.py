@@ -1,0 +1,136 @@
+"""The filters that commands share: from what was typed to what a record must have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, get_args
+
+from cartref.errors import UsageError
+
+if TYPE_CHECKING:
+    from cartref.catalog import Catalog
+    from cartref.model.label import Indication
+    from cartref.model.product import Product
+
+_SAME = {
+    "HC": "HealthCanada",
+    "CANADA": "HealthCanada",
+    "HEALTH CANADA": "HealthCanada",
+    "EU": "EMA",
+    "EC": "EMA",
+    "US": "FDA",
+    "UK": "MHRA",
+    "GB": "MHRA",
+    "JAPAN": "PMDA",
+    "MHLW": "PMDA",
+    "CHINA": "NMPA",
+    "AUSTRALIA": "TGA",
+    "SWITZERLAND": "Swissmedic",
+    "SINGAPORE": "HSA",
+}
+
+
+def regulator(name: str | None) -> str | None:
+    """The regulator as the dataset writes it.
+
+    Raises:
+        UsageError: there is no such regulator; names those there are
+    """
+    if name is None:
+        return None
+    from cartref.model.vocabulary import Regulator
+
+    known = get_args(Regulator)
+    wanted = name.strip().upper()
+    for item in known:
+        if wanted in (item.upper(), _SAME.get(wanted, "").upper()) and wanted:
+            if item.upper() == wanted or _SAME.get(wanted) == item:
+                return str(item)
+    raise UsageError(f"--regulator: no regulator '{name}'; there are {', '.join(known)}")
+
+
+def refuse(value: object, option: str, why: str) -> None:
+    """Refuse an option that makes no sense beside the others.
+
+    Raises:
+        UsageError: the option was given
+    """
+    if value is not None:
+        raise UsageError(f"{option} does not go with a name: {why}")
+
+
+@dataclass(slots=True)
+class Filters:
+    """What indications and products must have to be shown.
+
+    Attributes:
+        regulator: the regulator
+        target: the target antigen
+        disease: id of the disease
+        product: id of the product
+        line: the line of therapy
+    """
+
+    catalog: Catalog
+    regulator: str | None = None
+    target: str | None = None
+    disease: str | None = None
+    product: str | None = None
+    line: int | None = None
+
+    @classmethod
+    def of(cls, catalog: Catalog, query: dict[str, Any], *, exact: bool) -> Filters:
+        """Read the filters of a query.
+
+        Raises:
+            UsageError: a regulator or target that does not exist
+            NotFoundError, AmbiguousError: a disease or product that cannot be resolved
+        """
+        from cartref.names import resolve
+
+        found = cls(catalog, regulator(query.get("regulator")), line=query.get("line"))
+        if query.get("target"):
+            found.target = _target(catalog, query["target"])
+        if query.get("disease"):
+            found.disease = resolve(catalog, "disease", query["disease"], exact=exact).id
+        if query.get("product"):
+            found.product = resolve(catalog, "product", query["product"], exact=exact).id
+        return found
+
+    def query(self) -> dict[str, Any]:
+        """The filters as they were understood, for the envelope."""
+        names = ("regulator", "target", "disease", "product", "line")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    def accepts_product(self, product: Product) -> bool:
+        """Whether a product passes."""
+        if self.target is not None and product.construct.target != self.target:
+            return False
+        return self.product is None or product.id == self.product
+
+    def accepts(self, indication: Indication) -> bool:
+        """Whether an indication passes; one that sets no number of lines passes any line."""
+        if self.regulator is not None and indication.regulator != self.regulator:
+            return False
+        if not self.accepts_product(self.catalog.products[indication.product]):
+            return False
+        if self.line is not None and not _open_in(indication, self.line):
+            return False
+        if self.disease is None:
+            return True
+        return self.catalog.relation(indication, self.disease) in ("named", "part")
+
+
+def _open_in(indication: Indication, line: int) -> bool:
+    """Whether an indication is open to a patient in this line of therapy."""
+    earlier = line - 1
+    low, high = indication.min_prior_lines, indication.max_prior_lines
+    return (low is None or low <= earlier) and (high is None or earlier <= high)
+
+
+def _target(catalog: Catalog, name: str) -> str:
+    known = sorted({product.construct.target for product in catalog.products.values()})
+    for item in known:
+        if item.casefold() == name.strip().casefold():
+            return item
+    raise UsageError(f"--target: no product has the target '{name}'; there are {', '.join(known)}")

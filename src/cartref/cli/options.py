@@ -1,0 +1,134 @@
+"""The options and arguments that commands share, and what completes them."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cartref.names import Kind
+
+
+class Format(str, Enum):
+    """The formats an answer can take."""
+
+    TABLE = "table"
+    TSV = "tsv"
+    CSV = "csv"
+    MD = "md"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+def _complete(kinds: Iterable[Kind], incomplete: str) -> list[str]:
+    """The names that begin like what was typed; the short ones, which people type."""
+    from cartref import load, names
+    from cartref.errors import CartrefError
+
+    try:
+        catalog = load()
+        found = {
+            name
+            for kind in kinds
+            for name, _ in names.index_of(catalog, kind).names
+            if name.casefold().startswith(incomplete.casefold())
+        }
+    except CartrefError:
+        return []
+    return sorted(found, key=lambda name: (len(name) > 20, name.casefold()))
+
+
+def complete_product(incomplete: str) -> list[str]:
+    """Complete a product name."""
+    return _complete(["product"], incomplete)
+
+
+def complete_disease(incomplete: str) -> list[str]:
+    """Complete a disease name."""
+    return _complete(["disease"], incomplete)
+
+
+def complete_product_or_disease(incomplete: str) -> list[str]:
+    """Complete a product or disease name."""
+    return _complete(["product", "disease"], incomplete)
+
+
+def complete_product_or_event(incomplete: str) -> list[str]:
+    """Complete a product, adverse event or trial name."""
+    return _complete(["product", "event", "trial"], incomplete)
+
+
+def complete_regulator(incomplete: str) -> list[str]:
+    """Complete a regulator."""
+    from typing import get_args
+
+    from cartref.model.vocabulary import Regulator
+
+    wanted = incomplete.casefold()
+    return [name for name in get_args(Regulator) if name.casefold().startswith(wanted)]
+
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="Output format. Default: table on a terminal, tsv elsewhere.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+SourcesOption = Annotated[
+    bool, typer.Option("--sources", "-s", help="Number the sources and list them at the end.")
+]
+ExactOption = Annotated[bool, typer.Option("--exact", help="Forgive no typing error in a name.")]
+RegulatorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--regulator",
+        "-r",
+        help="Only this regulator: FDA, EMA, MHRA, PMDA, NMPA, HealthCanada, TGA, Swissmedic …",
+        autocompletion=complete_regulator,
+        show_default=False,
+    ),
+]
+TargetOption = Annotated[
+    str | None,
+    typer.Option("--target", "-t", help="Only this target: CD19 or BCMA.", show_default=False),
+]
+DiseaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--disease",
+        "-d",
+        help="Only what concerns this disease, by any of its names.",
+        autocompletion=complete_disease,
+        show_default=False,
+    ),
+]
+ProductOption = Annotated[
+    str | None,
+    typer.Option(
+        "--product",
+        "-p",
+        help="Only this product, by any of its names.",
+        autocompletion=complete_product,
+        show_default=False,
+    ),
+]
+LineOption = Annotated[
+    int | None,
+    typer.Option(
+        "--line",
+        "-l",
+        min=1,
+        help="Only what is open in this line of therapy (2: after one earlier line);"
+        " indications that set no number of lines stay in.",
+        show_default=False,
+    ),
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Also indications that have ended.")]

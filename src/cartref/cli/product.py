@@ -1,0 +1,160 @@
+"""``cartref product``: the list of products, or one or more in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cartref.cli.answer import Answer, chosen, respond
+from cartref.cli.options import (
+    DiseaseOption,
+    ExactOption,
+    FormatOption,
+    JsonOption,
+    RegulatorOption,
+    SourcesOption,
+    TargetOption,
+    complete_product,
+)
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cartref.catalog import Catalog
+    from cartref.model.product import Product
+
+EPILOG = """Examples: cartref product | cartref product cilta-cel --sources
+| cartref product Carvykti Abecma --json | cartref product --target CD19 --regulator EMA"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("product", epilog=EPILOG)(product)
+
+
+def product(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...",
+            help="INN, short name, brand, development code or billing code. Without a name:"
+            " the list.",
+            autocompletion=complete_product,
+        ),
+    ] = None,
+    regulator: RegulatorOption = None,
+    target: TargetOption = None,
+    disease: DiseaseOption = None,
+    format: FormatOption = None,
+    json: JsonOption = False,
+    sources: SourcesOption = False,
+    exact: ExactOption = False,
+) -> None:
+    """Show products: identity, indications, dose, monitoring, warnings, results, codes."""
+    query = {"names": names or [], "regulator": regulator, "target": target, "disease": disease}
+    if names:
+        answer = Answer("product", query)
+        respond(answer, lambda c, a: _profiles(c, a, names, exact), chosen(format, json), sources)
+    else:
+        answer = Answer("products", query)
+        respond(answer, lambda c, a: _list(c, a, exact), chosen(format, json), sources)
+
+
+def _profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
+    """Fill in the profile of each named product."""
+    from cartref.cli import filters
+    from cartref.names import resolve
+
+    matches = [resolve(catalog, "product", name, exact=exact) for name in names]
+    answer.matches += matches
+    ids = list(dict.fromkeys(match.id for match in matches if match.id))
+    for key in ("target", "disease"):
+        filters.refuse(answer.query[key], f"--{key}", "it filters the list: leave the name out")
+    regulator = filters.regulator(answer.query["regulator"])
+    answer.query["regulator"] = regulator
+    answer.products = ids
+    profiles = [catalog.profile(key, regulator) for key in ids]
+    answer.results = lambda: [_plain_profile(profile) for profile in profiles]
+    answer.rows = lambda: _joined_rows(catalog, profiles)
+    answer.blocks = lambda: _blocks(catalog, profiles)
+
+
+def _plain_profile(profile: Any) -> dict[str, Any]:
+    """A profile as one flat object: the fields of the product, then its lists."""
+    from cartref.render.plain import plain
+
+    lists: dict[str, Any] = plain(profile)
+    identity: dict[str, Any] = lists.pop("product")
+    return {**identity, **lists}
+
+
+def _blocks(catalog: Catalog, profiles: list[Any]) -> list[Any]:
+    from cartref.render import product as render
+
+    headline = [key for key, event in catalog.adverse_events.items() if event.headline]
+    blocks: list[Any] = []
+    for item in profiles:
+        blocks += render.profile(item, catalog.trials, headline, catalog.disease_name)
+    return blocks
+
+
+def _joined_rows(catalog: Catalog, profiles: list[Any]) -> Any:
+    from cartref.render import product as render
+
+    found = [render.profile_rows(item, catalog.trials, catalog.disease_name) for item in profiles]
+    first = found[0]
+    for more in found[1:]:
+        first.lines.extend(more.lines)
+    return first
+
+
+def _list(catalog: Catalog, answer: Answer, exact: bool) -> None:
+    """Fill in the list of products."""
+    from cartref.cli import filters
+    from cartref.render import product as render
+
+    wanted = filters.Filters.of(catalog, answer.query, exact=exact)
+    answer.query.update(wanted.query())
+    entries: list[tuple[Product, list[str], list[str]]] = []
+    for item in catalog.products.values():
+        held = [
+            indication
+            for indication in catalog.indications_of(item.id)
+            if indication.status == "active" and wanted.accepts(indication)
+        ]
+        if held and wanted.accepts_product(item):
+            regulators = list(dict.fromkeys(indication.regulator for indication in held))
+            diseases = list(
+                dict.fromkeys(
+                    catalog.disease_name(key, indication.id)
+                    for indication in held
+                    for key in indication.diseases
+                )
+            )
+            entries.append((item, regulators, diseases))
+    answer.products = [item.id for item, _, _ in entries]
+    answer.results = lambda: [
+        _summary(item, regulators, diseases) for item, regulators, diseases in entries
+    ]
+    answer.rows = lambda: render.listing_rows(entries)
+    answer.blocks = lambda: render.listing(entries)
+
+
+def _summary(item: Product, regulators: list[str], diseases: list[str]) -> dict[str, Any]:
+    from cartref.render.product import brands
+
+    return {
+        "id": item.id,
+        "inn": item.inn,
+        "short_name": item.short_name,
+        "brands": brands(item),
+        "target": item.construct.target,
+        "costimulatory_domain": item.construct.costimulatory_domain,
+        "status": item.status,
+        "first_approved_by": item.first_approved_by,
+        "first_approved": item.first_approved,
+        "regulators": regulators,
+        "diseases": diseases,
+        "sources": item.sources,
+    }

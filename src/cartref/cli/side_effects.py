@@ -1,0 +1,150 @@
+"""``cartref side-effects``: how often adverse events were seen, and what to do about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cartref.cli.answer import Answer, chosen, respond
+from cartref.cli.options import (
+    DiseaseOption,
+    ExactOption,
+    FormatOption,
+    JsonOption,
+    ProductOption,
+    RegulatorOption,
+    SourcesOption,
+    TargetOption,
+    complete_product_or_event,
+)
+
+if TYPE_CHECKING:
+    from cartref.catalog import Catalog
+    from cartref.cli.filters import Filters
+    from cartref.model.study import AdverseReaction
+
+EPILOG = """Examples: cartref side-effects | cartref side-effects cilta-cel
+| cartref side-effects CRS --target BCMA | cartref side-effects ICANS --product axi-cel --json"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("side-effects", epilog=EPILOG)(side_effects)
+
+
+def side_effects(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="A product, an adverse event or a trial. Without it: CRS and neurologic"
+            " toxicity of all products.",
+            autocompletion=complete_product_or_event,
+        ),
+    ] = None,
+    product: ProductOption = None,
+    regulator: RegulatorOption = None,
+    target: TargetOption = None,
+    disease: DiseaseOption = None,
+    format: FormatOption = None,
+    json: JsonOption = False,
+    sources: SourcesOption = False,
+    exact: ExactOption = False,
+) -> None:
+    """Show side effects of a product by population, or one event across products."""
+    query = {
+        "name": name, "product": product, "regulator": regulator,
+        "target": target, "disease": disease,
+    }  # fmt: skip
+    answer = Answer("side-effects", query)
+    respond(answer, lambda c, a: _answer(c, a, name, exact), chosen(format, json), sources)
+
+
+def _answer(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> None:
+    from cartref.cli.filters import Filters
+    from cartref.names import resolve_any
+    from cartref.render import study
+
+    kind, subject = None, None
+    if name is not None:
+        kind, match = resolve_any(catalog, ("product", "event", "trial"), name, exact=exact)
+        answer.matches.append(match)
+        subject = match.id
+    wanted = Filters.of(catalog, answer.query, exact=exact)
+    if kind == "product":
+        wanted.product = subject
+    answer.query.update(wanted.query(), kind=kind)
+    found = _reactions(catalog, wanted)
+    if kind == "trial":
+        found = [item for item in found if item.trial == subject]
+    if kind == "event" and subject is not None:
+        family = catalog.event_family(subject)
+        found = [item for item in found if item.event in family or item.manifestation_of == subject]
+    if kind is None:
+        found = study.headline(found, _headline_events(catalog), catalog.trials)
+    answer.products = list(dict.fromkeys(item.product for item in found)) or list(catalog.products)
+    answer.notices.append(study.NOT_COMPARABLE)
+    if {"icans", "neurologic-toxicity"} & {item.event for item in found}:
+        answer.notices.append(study.NEUROLOGIC)
+    if not found:
+        answer.notices.append("No rate in the dataset fits this question.")
+    answer.results = lambda: list(found)
+    answer.more = lambda: _more(catalog, kind, subject)
+    answer.rows = lambda: study.reaction_rows(found)
+    answer.blocks = lambda: _blocks(catalog, kind, subject, found)
+
+
+def _headline_events(catalog: Catalog) -> list[str]:
+    return [key for key, event in catalog.adverse_events.items() if event.headline]
+
+
+def _reactions(catalog: Catalog, wanted: Filters) -> list[AdverseReaction]:
+    """The adverse reactions that pass the filters; reads the files of the products that may."""
+    found = []
+    for product in catalog.products.values():
+        if not wanted.accepts_product(product):
+            continue
+        for item in catalog.results(product.id).adverse_reactions:
+            if wanted.regulator is not None and item.regulator != wanted.regulator:
+                continue
+            if wanted.disease is None or _concerns(catalog, item, wanted.disease):
+                found.append(item)
+    return found
+
+
+def _concerns(catalog: Catalog, item: AdverseReaction, disease: str) -> bool:
+    """Whether the trial of a reaction was in this disease, in a wider or in a narrower one."""
+    related = catalog.ancestors(disease) | catalog.descendants(disease)
+    return bool(related.intersection(catalog.trial(item).diseases))
+
+
+def _more(catalog: Catalog, kind: str | None, subject: str | None) -> dict[str, Any]:
+    """The event itself, when the question was about one."""
+    return {"event": catalog.adverse_events[subject] if kind == "event" and subject else None}
+
+
+def _blocks(
+    catalog: Catalog, kind: str | None, subject: str | None, found: list[AdverseReaction]
+) -> list[Any]:
+    from cartref.render import study
+
+    trials = catalog.trials
+    if kind in ("product", "trial"):
+        return [*study.by_population(found, trials), *study.remarks(found, trials)]
+    lead = ("product", "event", "trial", "population", "n", "basis")
+    rated = study.rated(found)
+    if kind is None:
+        return [study.reaction_grid(rated, trials, "CRS and neurologic toxicity", lead=lead)]
+    assert subject is not None
+    event = catalog.adverse_events[subject]
+    own = [item for item in rated if item.event == subject and item.manifestation_of is None]
+    narrower = [item for item in rated if item.event != subject and item.manifestation_of is None]
+    signs = [item for item in rated if item.manifestation_of is not None]
+    parts = (
+        (own, event.name, ("product", "trial", "population", "n", "basis")),
+        (narrower, f"Narrower events of {event.name}", lead),
+        (signs, f"Signs of {event.name}" if not own or signs else "Signs", lead),
+    )
+    grids = [study.reaction_grid(rows, trials, title, lead=cols) for rows, title, cols in parts if rows]
+    return [*grids, *study.event_profile(event)]

@@ -1,0 +1,88 @@
+"""The whole dataset as flat lists with foreign keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cartref.catalog import Catalog
+
+# The lists of the export, and the record class of each.
+LISTS: dict[str, str] = {
+    "products": "Product",
+    "indications": "Indication",
+    "doses": "Dose",
+    "lymphodepletion": "Lymphodepletion",
+    "monitoring": "Monitoring",
+    "boxed_warnings": "BoxedWarning",
+    "warnings": "Warning",
+    "regulatory_events": "RegulatoryEvent",
+    "trials": "Trial",
+    "outcomes": "Outcome",
+    "adverse_reactions": "AdverseReaction",
+    "codes": "Code",
+    "logistics": "Logistics",
+    "diseases": "Disease",
+    "adverse_events": "AdverseEvent",
+    "sources": "Source",
+}
+PER_LABEL = (
+    "doses", "lymphodepletion", "monitoring", "boxed_warnings", "warnings",
+    "regulatory_events", "logistics",
+)  # fmt: skip
+PER_RESULT = ("outcomes", "adverse_reactions")
+
+
+def lists(catalog: Catalog) -> dict[str, list[Any]]:
+    """Every record of the dataset, in the lists of the export."""
+    found: dict[str, list[Any]] = {name: [] for name in LISTS}
+    found["products"] += catalog.products.values()
+    found["codes"] += catalog.codes
+    found["indications"] += catalog.indications.values()
+    found["trials"] += catalog.trials.values()
+    found["diseases"] += catalog.diseases.values()
+    found["adverse_events"] += catalog.adverse_events.values()
+    for product in catalog.products:
+        for name in PER_LABEL:
+            found[name] += getattr(catalog.label(product), name)
+        for name in PER_RESULT:
+            found[name] += getattr(catalog.results(product), name)
+    found["regulatory_events"] += catalog.class_events
+    found["sources"] += catalog.sources.values()
+    return found
+
+
+def document(catalog: Catalog) -> dict[str, Any]:
+    """The export, ready for JSON."""
+    from cartref.render.plain import SCHEMA_VERSION, plain
+
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "dataset": plain(catalog.dataset),
+        **plain(lists(catalog)),
+        "terms": [],
+        "pathway": [],
+    }
+
+
+def coverage(catalog: Catalog) -> list[dict[str, Any]]:
+    """How many records and sources there are by product, regulator and kind."""
+    counted: dict[tuple[str, str | None, str], tuple[int, set[str]]] = {}
+    for kind, records in lists(catalog).items():
+        for item in records:
+            product = item.id if kind == "products" else getattr(item, "product", None)
+            if product is None:
+                continue
+            regulator = getattr(item, "regulator", None) or getattr(item, "body", None)
+            number, sources = counted.get((product, regulator, kind), (0, set()))
+            counted[product, regulator, kind] = (number + 1, sources | set(item.sources))
+    return [
+        {
+            "product": product,
+            "regulator": regulator,
+            "kind": kind,
+            "records": number,
+            "sources": len(sources),
+        }
+        for (product, regulator, kind), (number, sources) in counted.items()
+    ]

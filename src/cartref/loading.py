@@ -1,0 +1,219 @@
+"""TOML to dataclasses, strictly: what is not in the model is an error with its place.
+
+Each annotation in the model is turned once into a reader function. Errors name the file, the
+record and the key, so that whoever edits the data finds the spot at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from cartref.errors import DataError
+from cartref.model import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+R = TypeVar("R")
+
+
+class _Mismatch(Exception):
+    """A value is not of the type that the model asks for."""
+
+
+def _plain(kind: type, words: str) -> Callable[[object], Any]:
+    def read(value: object) -> object:
+        if type(value) is not kind:
+            raise _Mismatch(f"expected {words}, found {value!r}")
+        return value
+
+    return read
+
+
+def _number(value: object) -> float | int:
+    if type(value) not in (int, float):
+        raise _Mismatch(f"expected a number, found {value!r}")
+    return value  # type: ignore[return-value]
+
+
+def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
+    members = frozenset(allowed)
+
+    def read(value: object) -> object:
+        if value not in members:
+            raise _Mismatch(f"{value!r} is not one of: {', '.join(allowed)}")
+        return value
+
+    return read
+
+
+def _many(read_one: Callable[[object], Any]) -> Callable[[object], Any]:
+    def read(value: object) -> tuple[Any, ...]:
+        if type(value) is not list:
+            raise _Mismatch(f"expected a list, found {value!r}")
+        return tuple([read_one(item) for item in value])
+
+    return read
+
+
+_SIMPLE: dict[str, Callable[[object], Any]] = {
+    "str": _plain(str, "a text"),
+    "Date": _plain(str, "a date as text"),
+    "int": _plain(int, "a whole number"),
+    "bool": _plain(bool, "true or false"),
+    "float": _number,
+}
+
+
+def _reader(annotation: str, module: str) -> Callable[[object], Any]:
+    """Turn one annotation of the model into the function that checks and converts a value."""
+    annotation = annotation.removesuffix(" | None")
+    if annotation in _SIMPLE:
+        return _SIMPLE[annotation]
+    if annotation.startswith("tuple["):
+        return _many(_reader(annotation[6:].removesuffix(", ...]"), module))
+    if annotation.startswith("Literal["):
+        return _one_of(tuple(part.strip().strip("\"'") for part in annotation[8:-1].split(",")))
+    allowed = getattr(vocabulary, annotation, None)
+    if allowed is not None:
+        return _one_of(get_args(allowed))
+    nested = getattr(sys.modules[module], annotation)
+    return lambda value: build(nested, value)
+
+
+_plans: dict[type, tuple[dict[str, Callable[[object], Any]], frozenset[str]]] = {}
+
+
+def _plan(cls: type) -> tuple[dict[str, Callable[[object], Any]], frozenset[str]]:
+    """The readers of a class by key, and the keys that must be there."""
+    plan = _plans.get(cls)
+    if plan is None:
+        parts = fields(cls)
+        readers = {part.name: _reader(str(part.type), cls.__module__) for part in parts}
+        required = frozenset(part.name for part in parts if part.default is MISSING)
+        plan = _plans[cls] = (readers, required)
+    return plan
+
+
+def build(cls: type[R], table: object) -> R:
+    """Make one record from one TOML table.
+
+    Raises:
+        _Mismatch: a key is unknown or missing, or a value has the wrong type
+    """
+    if type(table) is not dict:
+        raise _Mismatch(f"expected a table, found {table!r}")
+    readers, required = _plan(cls)
+    values = {}
+    for key, value in table.items():
+        read = readers.get(key)
+        if read is None:
+            raise _Mismatch(f"unknown key '{key}'")
+        try:
+            values[key] = read(value)
+        except _Mismatch as error:
+            raise _Mismatch(f"{key}: {error}") from None
+    missing = required - values.keys()
+    if missing:
+        raise _Mismatch(f"missing key '{min(missing)}'")
+    return cls(**values)
+
+
+def data_directory() -> str:
+    """Where the dataset lies: beside the package in a wheel, at the top of the repository else.
+
+    Raises:
+        DataError: neither place holds it
+    """
+    package = os.path.dirname(os.path.abspath(__file__))
+    for place in (
+        os.path.join(package, "data"),
+        os.path.join(os.path.dirname(os.path.dirname(package)), "data"),
+    ):
+        if os.path.isfile(os.path.join(place, "products.toml")):
+            return place
+    raise DataError("the dataset is missing: data/products.toml lies neither beside the package"
+                    " nor in the repository; reinstall cartref")
+
+
+def parse(path: str) -> dict[str, Any]:
+    """Parse one TOML file.
+
+    Raises:
+        DataError: the file cannot be read, is not UTF-8 or is not TOML
+    """
+    try:
+        import tomli
+    except ImportError:  # pragma: no cover - only where the wheel was installed without it
+        import tomllib as tomli
+    try:
+        with open(path, "rb") as file:
+            return tomli.load(file)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: is not valid TOML: {error}") from None
+
+
+def read(
+    path: str, tables: Mapping[str, type], header: str | None = None
+) -> dict[str, tuple[Any, ...]]:
+    """Read one file into records.
+
+    Args:
+        path: the file
+        tables: the class of each array of tables that the file may hold
+        header: a single table of its own (``dataset``), or the key that names the ``product``
+            of every record in the file
+
+    Returns:
+        the records by table name; under ``header`` a tuple of one
+
+    Raises:
+        DataError: names the file, the record and the key
+    """
+    content = parse(path)
+    owner = None
+    records: dict[str, tuple[Any, ...]] = {}
+    if header is not None:
+        found = content.pop(header, None)
+        if found is None:
+            raise DataError(f"{path}: missing key '{header}'")
+        if header == "product":
+            owner = found
+        records[header] = (found,)
+    for name, rows in content.items():
+        if name not in tables:
+            raise DataError(f"{path}: unknown table '{name}'")
+        if type(rows) is not list:
+            raise DataError(f"{path}: '{name}' must be an array of tables: [[{name}]]")
+        records[name] = tuple([_record(path, name, tables[name], row, owner) for row in rows])
+    return records
+
+
+def one(path: str, cls: type[R], table: object) -> R:
+    """Build the record of a table that stands once in a file.
+
+    Raises:
+        DataError: names the file and the key
+    """
+    try:
+        return build(cls, table)
+    except _Mismatch as error:
+        raise DataError(f"{path}: {cls.__name__.lower()}: {error}") from None
+
+
+def _record(path: str, name: str, cls: type[R], row: object, owner: str | None) -> R:
+    """Build one record of a file, and say where it stands if it cannot be built."""
+    try:
+        if owner is not None and type(row) is dict:
+            if "product" in row:
+                raise _Mismatch("key 'product' stands at the top of the file, not in its records")
+            row["product"] = owner
+        return build(cls, row)
+    except _Mismatch as error:
+        identity = row.get("id", "without id") if type(row) is dict else "without id"
+        raise DataError(f"{path}: {name} '{identity}': {error}") from None

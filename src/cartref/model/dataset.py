@@ -1,0 +1,106 @@
+"""The dataset as a whole, and what one file of it holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.model.record import record
+
+if TYPE_CHECKING:
+    from cartref.model.label import (
+        BoxedWarning,
+        Dose,
+        Indication,
+        Logistics,
+        Lymphodepletion,
+        Monitoring,
+        RegulatoryEvent,
+        Warning,
+    )
+    from cartref.model.product import Code, Product
+    from cartref.model.study import AdverseReaction, Outcome, Trial
+    from cartref.model.vocabulary import Date
+
+
+@record
+class Dataset:
+    """The state of the dataset.
+
+    Attributes:
+        version: calendar version of the dataset, such as 2026.11.20
+        as_of: the day up to which facts were collected
+    """
+
+    version: str
+    as_of: Date
+
+
+@record
+class Label:
+    """What labels and regulators say of one product, beside its indications.
+
+    Attributes:
+        doses: doses by regulator
+        lymphodepletion: lymphodepleting regimens by regulator
+        monitoring: monitoring rules by regulator and time
+        boxed_warnings: boxed warnings by time
+        warnings: warnings, contraindications and limitations of use
+        regulatory_events: dated acts of regulators
+        logistics: manufacture and storage
+    """
+
+    doses: tuple[Dose, ...]
+    lymphodepletion: tuple[Lymphodepletion, ...]
+    monitoring: tuple[Monitoring, ...]
+    boxed_warnings: tuple[BoxedWarning, ...]
+    warnings: tuple[Warning, ...]
+    regulatory_events: tuple[RegulatoryEvent, ...]
+    logistics: tuple[Logistics, ...]
+
+
+@record
+class Results:
+    """What trials and studies of one product found.
+
+    Attributes:
+        outcomes: efficacy
+        adverse_reactions: safety
+    """
+
+    outcomes: tuple[Outcome, ...]
+    adverse_reactions: tuple[AdverseReaction, ...]
+
+
+@record
+class Profile:
+    """Everything that is known of one product.
+
+    Attributes:
+        product: identity and construct
+        codes: billing, terminology and licence codes
+        indications: approved uses by regulator
+        doses: doses by regulator
+        lymphodepletion: lymphodepleting regimens by regulator
+        monitoring: monitoring rules by regulator and time
+        boxed_warnings: boxed warnings by time
+        warnings: warnings, contraindications and limitations of use
+        regulatory_events: dated acts of regulators
+        logistics: manufacture and storage
+        trials: trials, studies and pools
+        outcomes: efficacy
+        adverse_reactions: safety
+    """
+
+    product: Product
+    codes: tuple[Code, ...]
+    indications: tuple[Indication, ...]
+    doses: tuple[Dose, ...]
+    lymphodepletion: tuple[Lymphodepletion, ...]
+    monitoring: tuple[Monitoring, ...]
+    boxed_warnings: tuple[BoxedWarning, ...]
+    warnings: tuple[Warning, ...]
+    regulatory_events: tuple[RegulatoryEvent, ...]
+    logistics: tuple[Logistics, ...]
+    trials: tuple[Trial, ...]
+    outcomes: tuple[Outcome, ...]
+    adverse_reactions: tuple[AdverseReaction, ...]

@@ -1,0 +1,32 @@
+"""How a name was matched to a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.model.record import record
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+
+@record
+class Match:
+    """How a name was matched to a record.
+
+    Attributes:
+        input: the name as it was given
+        kind: exact (the id), alias, code, normalised (case, spaces, punctuation and dose words
+            apart), fuzzy (a typing error); none if nothing matched, ambiguous if several did
+        id: id of the record; none if nothing matched
+        matched: the name of the record that matched
+        distance: number of edits between the two names, after folding
+        alternatives: ids of near or further records, as suggestions only
+    """
+
+    input: str
+    kind: Literal["exact", "alias", "code", "normalised", "fuzzy", "ambiguous", "none"]
+    id: str | None = None
+    matched: str | None = None
+    distance: int | None = None
+    alternatives: tuple[str, ...] = ()

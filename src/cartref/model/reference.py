@@ -1,0 +1,194 @@
+"""What products and studies refer to: diseases, adverse events and references."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.model.record import record
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from cartref.model.vocabulary import (
+        Category,
+        Date,
+        DiseaseCodeSystem,
+        Regulator,
+        SourceKind,
+    )
+
+
+@record
+class TermCode:
+    """A code of a disease or an adverse event in a public vocabulary.
+
+    Attributes:
+        system: the vocabulary
+        code: the code
+        note: a qualifier, such as the period of validity
+    """
+
+    system: DiseaseCodeSystem
+    code: str
+    note: str | None = None
+
+
+@record
+class Disease:
+    """A node of the disease tree.
+
+    Attributes:
+        id: stable id of this record
+        name: the name in full
+        abbreviation: the abbreviation in use
+        synonyms: other names
+        parent: id of the wider disease
+        other_parents: ids of further wider diseases
+        codes: codes in public vocabularies
+        description: what it is, in one sentence
+        note: what a reader must know, such as how labels treat it
+        sources: ids of the references
+    """
+
+    id: str
+    name: str
+    abbreviation: str | None = None
+    synonyms: tuple[str, ...] = ()
+    parent: str | None = None
+    other_parents: tuple[str, ...] = ()
+    codes: tuple[TermCode, ...] = ()
+    description: str | None = None
+    note: str | None = None
+    sources: tuple[str, ...]
+
+
+@record
+class Grade:
+    """One grade of a grading scale.
+
+    Attributes:
+        grade: the grade, or the item of a score
+        criteria: what defines it
+    """
+
+    grade: str
+    criteria: str
+
+
+@record
+class Grading:
+    """A grading scale of an adverse event.
+
+    Attributes:
+        scale: the scale and its year
+        applies_to: whom it is for, if not everybody
+        grades: the grades
+        rules: how to apply it
+        sources: ids of the references
+    """
+
+    scale: str
+    applies_to: str | None = None
+    grades: tuple[Grade, ...] = ()
+    rules: tuple[str, ...] = ()
+    sources: tuple[str, ...]
+
+
+@record
+class Step:
+    """One step of management.
+
+    Attributes:
+        step: the grade or situation
+        actions: what is done
+    """
+
+    step: str
+    actions: tuple[str, ...]
+
+
+@record
+class Management:
+    """How an adverse event is managed, according to one guideline or label.
+
+    Attributes:
+        title: the guideline or label
+        basis: guideline, label or review
+        regulator: the authority, for a label
+        product: id of the product, for the label of one
+        steps: the steps
+        note: what a reader must know
+        sources: ids of the references
+    """
+
+    title: str
+    basis: Literal["guideline", "label", "review"]
+    regulator: Regulator | None = None
+    product: str | None = None
+    steps: tuple[Step, ...]
+    note: str | None = None
+    sources: tuple[str, ...]
+
+
+@record
+class AdverseEvent:
+    """An adverse event: names, signs, grading and management.
+
+    Attributes:
+        id: stable id of this record
+        name: the name in full
+        abbreviation: the abbreviation in use
+        synonyms: other names
+        category: the organ system or kind of event
+        parent: id of the wider event
+        headline: whether it stands in the overview of every product
+        description: what it is
+        symptoms: signs and symptoms
+        typical_onset: when it usually begins
+        long_term: what is known of its course
+        codes: codes in public vocabularies
+        grading: grading scales
+        management: how it is managed
+        note: what a reader must know
+        sources: ids of the references
+    """
+
+    id: str
+    name: str
+    abbreviation: str | None = None
+    synonyms: tuple[str, ...] = ()
+    category: Category
+    parent: str | None = None
+    headline: bool = False
+    description: str | None = None
+    symptoms: tuple[str, ...] = ()
+    typical_onset: str | None = None
+    long_term: str | None = None
+    codes: tuple[TermCode, ...] = ()
+    grading: tuple[Grading, ...] = ()
+    management: tuple[Management, ...] = ()
+    note: str | None = None
+    sources: tuple[str, ...]
+
+
+@record
+class Source:
+    """A reference.
+
+    Attributes:
+        id: stable id of this record
+        title: title of the document
+        publisher: who published it
+        kind: what sort of document
+        url: address of the original; none if it is not known
+        date: the document's own date
+        note: what a reader must know
+    """
+
+    id: str
+    title: str
+    publisher: str
+    kind: SourceKind
+    url: str | None = None
+    date: Date | None = None
+    note: str | None = None

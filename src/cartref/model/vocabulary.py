@@ -1,0 +1,138 @@
+"""The closed vocabularies of the dataset: every value that a field of this type may take."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Date = str
+Regulator = Literal[
+    "FDA",
+    "EMA",
+    "MHRA",
+    "PMDA",
+    "NMPA",
+    "HealthCanada",
+    "TGA",
+    "Swissmedic",
+    "HSA",
+    "CDSCO",
+    "AEMPS",
+    "MFDS",
+]
+ProductStatus = Literal["approved", "investigational", "withdrawn"]
+NameKind = Literal["inn", "short", "brand", "development-code", "synonym", "former"]
+CodeSystem = Literal[
+    "ATC",
+    "BLA",
+    "ChEMBL",
+    "CPT",
+    "DIN",
+    "DrugBank",
+    "EMA product number",
+    "EU-MA",
+    "HCPCS",
+    "Health Canada control number",
+    "ICD-10-CM",
+    "ICD-10-PCS",
+    "KEGG",
+    "MS-DRG",
+    "NCI Drug Dictionary",
+    "NCIt",
+    "NDC",
+    "NMPA",
+    "NUI",
+    "RxNorm",
+    "SPL set id",
+    "Swissmedic",
+    "UK-PLGB",
+    "UNII",
+]
+DiseaseCodeSystem = Literal["NCIt", "OncoTree", "MONDO", "DOID", "ICD-10-CM", "ICD-O-3"]
+Pathway = Literal["full", "accelerated", "conditional", "hospital-exemption"]
+IndicationStatus = Literal["active", "superseded", "withdrawn"]
+Population = Literal[
+    "adult", "paediatric", "paediatric and young adult", "paediatric, young adult and adult"
+]
+CriterionKind = Literal[
+    "disease-status",
+    "prior-therapy",
+    "refractory-to",
+    "progression-on",
+    "transplant",
+    "no-prior-therapy",
+    "excluded-disease",
+    "antigen",
+]
+CriterionValue = Literal[
+    # disease-status
+    "relapsed",
+    "refractory",
+    "refractory-to-first-line",
+    # therapy classes and therapies
+    "systemic-therapy",
+    "chemotherapy",
+    "first-line-chemoimmunotherapy",
+    "immunomodulatory-agent",
+    "proteasome-inhibitor",
+    "anti-cd38-antibody",
+    "lenalidomide",
+    "btk-inhibitor",
+    "bcl2-inhibitor",
+    "cd19-car-t",
+    "bcma-car-t",
+    "last-therapy",
+    # transplant
+    "autologous-eligible",
+    "autologous-ineligible",
+    "relapsed-after-autologous",
+    "allogeneic-ineligible",
+    "relapsed-after-allogeneic",
+    # antigen
+    "cd19-positive",
+    # excluded-disease
+    "primary-cns-lymphoma",
+]
+WarningKind = Literal["warning", "contraindication", "limitation-of-use"]
+Rems = Literal["none", "active", "removed"]
+EventKind = Literal[
+    "approval",
+    "indication",
+    "conversion",
+    "opinion",
+    "designation",
+    "label",
+    "safety",
+    "rems",
+    "withdrawal",
+    "manufacturing",
+    "reimbursement",
+    "other",
+]
+TrialKind = Literal["pivotal", "supportive", "real-world", "pool"]
+OutcomeUnit = Literal["percent", "months", "days", "hazard ratio", "odds ratio", "patients"]
+Basis = Literal["FDA label", "SmPC", "Swiss label", "label", "publication"]
+Measure = Literal["reaction", "laboratory", "serious", "prolonged", "fatal", "list", "summary"]
+SourceKind = Literal[
+    "label", "smpc", "regulator", "publication", "registry", "company", "press", "other"
+]
+Category = Literal[
+    "any",
+    "cardiac",
+    "death",
+    "gastrointestinal",
+    "general",
+    "haematologic",
+    "hepatic",
+    "immune",
+    "infection",
+    "investigation",
+    "malignancy",
+    "metabolic",
+    "musculoskeletal",
+    "neurologic",
+    "psychiatric",
+    "renal",
+    "respiratory",
+    "skin",
+    "vascular",
+]

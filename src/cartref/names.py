@@ -1,0 +1,324 @@
+"""Names to records: what a reader typed, folded, compared and resolved, or refused.
+
+A name resolves in this order, and the match says how: ``exact`` (the id), ``alias`` (another
+name of the record), ``code``, ``normalised`` (the same once case, spaces, punctuation and dose
+words are gone) and ``fuzzy`` (a typing error, by a rule that would rather refuse than guess).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Literal
+
+from cartref.errors import AmbiguousError, NotFoundError, UsageError
+from cartref.model.match import Match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cartref.catalog import Catalog
+
+Kind = Literal["product", "disease", "event", "trial"]
+
+NOUNS: dict[str, str] = {
+    "product": "product",
+    "disease": "disease",
+    "event": "adverse event",
+    "trial": "trial",
+}
+EXAMPLES: dict[str, str] = {
+    "product": "cilta-cel",
+    "disease": "DLBCL",
+    "event": "CRS",
+    "trial": "ZUMA-7",
+}
+
+# Words around a product name in orders, labels and registries that say nothing about which
+# product it is.
+_DOSE_WORDS = re.compile(
+    r"""\b(?:
+        suspensions?|susp|infusions?|intravenous|iv|injections?|bags?|vials?|single[- ]dose|dose
+      | for | cells? | dispersion | kit
+      | [0-9.,]+\s*(?:[x*×]\s*10\s*\^?\s*[0-9]+|e[0-9]+|ml|mg|million)
+    )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_MARKS = str.maketrans("", "", "®™©℠")
+_DIGITS = re.compile(r"[0-9]+")
+
+# The endings that INNs and short names share: they say that it is a cell product, not which.
+_ENDING = re.compile(r"^(.+?)((?:cabtagene)?(?:[a-z]{2,6}leucel)?|cel)$")
+_SHORTEST_FUZZY = 4
+_SHORTEST_PREFIX = 5
+_SHORTEST_WORD = 6
+_SUGGESTIONS = 3
+
+
+def fold(text: str) -> str:
+    """Bring a name to its letters and digits: compatibility forms, case and marks are gone."""
+    plain = unicodedata.normalize("NFKD", text.translate(_MARKS)).casefold()
+    return "".join(char for char in plain if char.isalnum())
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a name."""
+    plain = unicodedata.normalize("NFKD", text.translate(_MARKS)).casefold()
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return re.findall(r"[^\W_]+", plain)
+
+
+class Index:
+    """The names of one kind of record, ready to be asked.
+
+    Args:
+        names: pairs of a name and the id of its record; the id itself is one of the names
+        codes: pairs of a code and the id of its record
+    """
+
+    def __init__(
+        self, names: Iterable[tuple[str, str]], codes: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        self.names = list(names)
+        self.codes = list(codes)
+        self.spelled: dict[str, dict[str, str]] = {}
+        self.folded: dict[str, dict[str, str]] = {}
+        self.coded: dict[str, dict[str, str]] = {}
+        for name, owner in self.names:
+            self.spelled.setdefault(name.casefold(), {}).setdefault(owner, name)
+            self.folded.setdefault(fold(name), {}).setdefault(owner, name)
+        for code, owner in self.codes:
+            self.coded.setdefault(fold(code), {}).setdefault(owner, code)
+
+    def find(self, text: str) -> tuple[str, dict[str, str]]:
+        """The kind of match and the candidates (id to matched name), without any guessing."""
+        wanted = text.strip()
+        owners = self.spelled.get(wanted.casefold(), {})
+        if wanted.casefold() in owners:
+            return "exact", {wanted.casefold(): wanted.casefold()}
+        if owners:
+            return "alias", owners
+        key = fold(wanted)
+        if key in self.coded:
+            return "code", self.coded[key]
+        if key in self.folded:
+            return "normalised", self.folded[key]
+        bare = fold(_DOSE_WORDS.sub(" ", wanted))
+        return "normalised", self.folded.get(bare, {})
+
+
+def index_of(catalog: Catalog, kind: Kind) -> Index:
+    """The index of one kind of record; reads the one file that holds its names."""
+    if kind == "product":
+        return Index(_product_names(catalog), _own_codes(catalog))
+    if kind == "trial":
+        return Index(
+            (name, trial.id)
+            for trial in catalog.trials.values()
+            for name in (trial.id, trial.name, *trial.aliases, *filter(None, [trial.nct]))
+        )
+    records = catalog.diseases if kind == "disease" else catalog.adverse_events
+    return Index(
+        (name, item.id)
+        for item in records.values()
+        for name in (item.id, item.name, *filter(None, [item.abbreviation]), *item.synonyms)
+    )
+
+
+def _product_names(catalog: Catalog) -> Iterable[tuple[str, str]]:
+    for product in catalog.products.values():
+        yield product.id, product.id
+        for name in product.names:
+            yield name.text, product.id
+        # The first word of an INN is the product's own; only the second is shared.
+        yield product.inn.split()[0], product.id
+
+
+def _own_codes(catalog: Catalog) -> Iterable[tuple[str, str]]:
+    """The codes that name one product alone."""
+    for code in catalog.codes:
+        if code.product is not None and not code.shared:
+            yield code.code, code.product
+
+
+def resolve(
+    catalog: Catalog, kind: Kind, text: str, *, exact: bool = False, index: Index | None = None
+) -> Match:
+    """Find the one record that a name means, or refuse.
+
+    Args:
+        catalog: the dataset
+        kind: what sort of record
+        text: the name as typed
+        exact: whether typing errors are refused too
+        index: the names, if they are at hand; made anew otherwise
+
+    Returns:
+        the match, with ``id`` set
+
+    Raises:
+        UsageError: the name holds no letter or digit
+        NotFoundError: no record has this name; ``match`` on the error holds suggestions
+        AmbiguousError: several records have it; ``match`` on the error names them
+    """
+    if not fold(text):
+        raise UsageError(f"the {NOUNS[kind]} name is empty: give a name, such as {EXAMPLES[kind]}")
+    index = index or index_of(catalog, kind)
+    how, owners = index.find(text)
+    distance = 0
+    if not owners and not exact:
+        how = "fuzzy"
+        owners, distance = _forgive(index, kind, text)
+    if len(owners) == 1:
+        owner, name = next(iter(owners.items()))
+        return Match(input=text, kind=how, id=owner, matched=name, distance=distance)  # type: ignore[arg-type]
+    if owners:
+        raise AmbiguousError(
+            f"'{text}' could be {_listed(sorted(owners))}: give one of these names",
+            Match(input=text, kind="ambiguous", alternatives=tuple(sorted(owners))),
+        )
+    near = _nearest(index, text)
+    hint = f"; near: {_listed(near)} (suggestions only)" if near else ""
+    raise NotFoundError(
+        f"no {NOUNS[kind]} is named '{text}'{hint}",
+        Match(input=text, kind="none", alternatives=tuple(near)),
+    )
+
+
+def resolve_any(
+    catalog: Catalog, kinds: Sequence[Kind], text: str, *, exact: bool = False
+) -> tuple[Kind, Match]:
+    """Find the one record of several kinds that a name means, or refuse.
+
+    A name that is right to the letter for a later kind wins over a typing error of an earlier.
+
+    Returns:
+        the kind of the record, and the match
+
+    Raises:
+        UsageError, NotFoundError, AmbiguousError: as for ``resolve``
+    """
+    near: list[str] = []
+    for strict in (True,) if exact else (True, False):
+        for kind in kinds:
+            try:
+                return kind, resolve(catalog, kind, text, exact=strict)
+            except NotFoundError as error:
+                near += error.match.alternatives
+    nouns = " or ".join(NOUNS[kind] for kind in kinds)
+    near = list(dict.fromkeys(near))[:_SUGGESTIONS]
+    hint = f"; near: {_listed(near)} (suggestions only)" if near else ""
+    raise NotFoundError(
+        f"no {nouns} is named '{text}'{hint}",
+        Match(input=text, kind="none", alternatives=tuple(near)),
+    )
+
+
+def _listed(ids: Sequence[str]) -> str:
+    return ", ".join(ids)
+
+
+def _forgive(index: Index, kind: Kind, text: str) -> tuple[dict[str, str], int]:
+    """The records that a typing error away has this name, and the distance.
+
+    Numbers must be equal to the digit, since one digit tells two products apart. Products and
+    trials are compared as a whole, once with and once without the endings that all of them
+    share. Diseases and events are compared word by word, and only long words may differ: a
+    single letter tells B-cell from T-cell, two tell hypokalaemia from hypocalcaemia.
+    """
+    if kind in ("disease", "event"):
+        return _forgive_words(index, text)
+    found, distance = _forgive_whole(index, text)
+    if not found:
+        found = _by_prefix(index, fold(text))
+        distance = min((len(fold(name)) for name in found.values()), default=0) - len(fold(text))
+    return found, distance
+
+
+def _forgive_whole(index: Index, text: str) -> tuple[dict[str, str], int]:
+    from rapidfuzz.distance import OSA
+
+    wanted = fold(text)
+    numbers = _DIGITS.findall(wanted)
+    stem, ending = _split(wanted)
+    best: dict[str, str] = {}
+    least = 3
+    for key, owners in index.folded.items():
+        if _DIGITS.findall(key) != numbers:
+            continue
+        key_stem, key_ending = _split(key)
+        limit = _allowed(min(len(stem), len(key_stem)))
+        if min(len(stem), len(key_stem)) < _SHORTEST_FUZZY or not limit:
+            continue
+        away = OSA.distance(stem, key_stem, score_cutoff=limit)
+        if away > limit or not _same_ending(ending, key_ending):
+            continue
+        away = max(away, 1)
+        if away < least:
+            best, least = dict(owners), away
+        elif away == least:
+            best = {**owners, **best}
+    return best, least if best else 0
+
+
+def _split(key: str) -> tuple[str, str]:
+    """The stem of a folded name, and the ending that it shares with other products."""
+    matched = _ENDING.match(key)
+    return (matched[1], matched[2] or "") if matched else (key, "")
+
+
+def _same_ending(one: str, other: str) -> bool:
+    """Whether two endings may belong to the same product: one is missing or they nearly agree."""
+    from rapidfuzz.distance import OSA
+
+    short = ("", "cel", "cabtagene")
+    return one in short or other in short or OSA.distance(one, other) <= 1
+
+
+def _allowed(length: int) -> int:
+    """How many edits a name of this length may have."""
+    return 1 if length <= 7 else 2
+
+
+def _by_prefix(index: Index, wanted: str) -> dict[str, str]:
+    """The records of which one name begins like this, if the beginning is long enough."""
+    if len(wanted) < _SHORTEST_PREFIX:
+        return {}
+    found: dict[str, str] = {}
+    for key, owners in index.folded.items():
+        if key.startswith(wanted) and not key[len(wanted) : len(wanted) + 1].isdigit():
+            for owner, name in owners.items():
+                found.setdefault(owner, name)
+    return found
+
+
+def _forgive_words(index: Index, text: str) -> tuple[dict[str, str], int]:
+    from rapidfuzz.distance import OSA
+
+    wanted = words(text)
+    found: dict[str, str] = {}
+    for name, owner in index.names:
+        have = words(name)
+        if len(have) != len(wanted):
+            continue
+        differing = [(a, b) for a, b in zip(wanted, have, strict=True) if a != b]
+        if len(differing) != 1:
+            continue
+        one, other = differing[0]
+        if min(len(one), len(other)) < _SHORTEST_WORD or one[0] != other[0]:
+            continue
+        if one.isalpha() and other.isalpha() and OSA.distance(one, other) == 1:
+            found.setdefault(owner, name)
+    return found, 1 if found else 0
+
+
+def _nearest(index: Index, text: str) -> list[str]:
+    """The ids of the records whose names look most alike: suggestions, never answers."""
+    from rapidfuzz import process
+    from rapidfuzz.fuzz import WRatio
+
+    ranked = process.extract(
+        fold(text), list(index.folded), scorer=WRatio, limit=4 * _SUGGESTIONS, score_cutoff=60
+    )
+    owners = [owner for key, _, _ in ranked for owner in index.folded[key]]
+    return list(dict.fromkeys(owners))[:_SUGGESTIONS]

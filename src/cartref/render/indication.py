@@ -1,0 +1,213 @@
+"""Indications, their criteria and the disease tree, for people and for TSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.render import words
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from cartref.model.label import Indication
+    from cartref.model.reference import Disease
+    from cartref.render.document import Block
+
+COLUMNS = (
+    "product", "regulator", "approved", "status", "ended", "pathway", "pathway_at_approval",
+    "converted", "diseases", "covers", "excludes", "population", "age_min", "age_max",
+    "min_prior_lines", "max_prior_lines", "criteria", "trials", "summary", "note", "relation",
+    "sources", "id",
+)  # fmt: skip
+RELATIONS = {
+    "named": "",
+    "part": "narrower disease",
+    "not-named": "not named in the label",
+    "excluded": "excluded",
+    "formerly-excluded": "exclusion lifted",
+}
+
+
+def rows(indications: Iterable[Indication], relation: Mapping[str, str]) -> Rows:
+    """Indications as plain lines, with the field names of the JSON."""
+    found = Rows(COLUMNS)
+    for item in indications:
+        values: dict[str, object] = {name: getattr(item, name, None) for name in COLUMNS}
+        values["criteria"] = tuple(words.criteria(item))
+        values["relation"] = relation.get(item.id)
+        found.lines.append(tuple(_cell(values[name]) for name in COLUMNS))
+    return found
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return "; ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+
+
+def newest_first(indications: Iterable[Indication]) -> list[Indication]:
+    """Ordered by regulator, then by line, then by date with the newest first."""
+    dated = sorted(indications, key=lambda item: item.approved or "", reverse=True)
+    order = {name: place for place, name in enumerate(_regulators(dated))}
+    return sorted(dated, key=lambda item: (order[item.regulator], item.min_prior_lines or 0))
+
+
+def _regulators(indications: Iterable[Indication]) -> list[str]:
+    """FDA, EMA and MHRA first, since most readers ask for them, then the others by name."""
+    found = {item.regulator for item in indications}
+    first = [name for name in ("FDA", "EMA", "MHRA") if name in found]
+    return first + sorted(found - set(first))
+
+
+def grids(
+    indications: Sequence[Indication],
+    disease_name: Callable[[str, str], str],
+    relation: Mapping[str, str],
+) -> list[Block]:
+    """One table for each regulator, by line, the newest first."""
+    blocks: list[Block] = []
+    ordered = newest_first(indications)
+    for regulator in _regulators(ordered):
+        items = [item for item in ordered if item.regulator == regulator]
+        blocks.append(grid(items, disease_name, relation, regulator))
+    return blocks
+
+
+def grid(
+    items: Sequence[Indication],
+    disease_name: Callable[[str, str], str],
+    relation: Mapping[str, str],
+    title: str,
+) -> Grid:
+    """Indications as a table."""
+    ended = any(item.status != "active" for item in items)
+    columns = (
+        Column("Product", 9),
+        Column("Line", 8, number=True),
+        Column("Disease", 8),
+        Column("Who qualifies", 7),
+        Column("Approved", 9, number=True),
+        Column("Pathway", 5),
+        *((Column("Status", 6),) if ended else ()),
+        *((Column("Match", 4),) if any(relation.values()) else ()),
+    )
+    lines = []
+    for item in items:
+        name = ", ".join(disease_name(key, item.id) for key in item.diseases)
+        line = [
+            item.product,
+            words.line(item) or "not set",
+            name,
+            words.eligibility(item),
+            item.approved or words.UNKNOWN,
+            words.authorisation(item) or words.UNKNOWN,
+        ]
+        if ended:
+            line.append(item.status + (f" {item.ended}" if item.ended else ""))
+        if any(relation.values()):
+            line.append(RELATIONS.get(relation.get(item.id, ""), ""))
+        lines.append(tuple(line))
+    return Grid(columns, tuple(lines), title, tuple(item.sources for item in items))
+
+
+def criteria_facts(item: Indication, disease_name: Callable[[str, str], str]) -> Facts:
+    """The label criteria of one indication, one fact a criterion."""
+    diseases = ", ".join(disease_name(key, item.id) for key in item.diseases)
+    covers = ", ".join(disease_name(key, item.id) for key in item.covers)
+    excludes = ", ".join(disease_name(key, item.id) for key in item.excludes)
+    listed = [
+        ("Disease", diseases + (f", naming {covers}" if covers else "")),
+        ("Excluded", excludes),
+        ("Population", item.population or ""),
+        ("Age, years", words.ages(item) or "no limit in the label text known"),
+        ("Prior lines", words.prior_lines(item) or "no number set"),
+        *(("Criterion", text) for text in words.criteria(item)),
+        ("Summary", item.summary),
+        ("Trials", ", ".join(item.trials)),
+        ("Note", item.note or ""),
+    ]
+    when = item.approved or f"date {words.UNKNOWN}"
+    pathway = words.authorisation(item)
+    title = f"{item.product}, {item.regulator}, {when}" + (f", {pathway}" if pathway else "")
+    if item.status != "active":
+        title += f" ({item.status}" + (f" {item.ended})" if item.ended else ")")
+    cited = item.sources
+    return Facts(title, tuple(Fact(label, text, cited) for label, text in listed if text))
+
+
+def not_covered(
+    indications: Sequence[Indication], relation: Mapping[str, str], disease: str
+) -> list[Block]:
+    """Indications that come near a disease and yet do not cover it."""
+    excluded = [item for item in indications if relation[item.id] == "excluded"]
+    lifted = [item for item in indications if relation[item.id] == "formerly-excluded"]
+    unnamed = [item for item in indications if relation[item.id] == "not-named"]
+    facts = [
+        Fact(label, ", ".join(f"{item.product} ({item.regulator})" for item in items))
+        for label, items in (
+            ("Excluded by the label", excluded),
+            ("Exclusion lifted, not named as an indication", lifted),
+            ("Wider indication that does not name it", unnamed),
+        )
+        if items
+    ]
+    return [Facts(f"No approval for {disease}", tuple(facts))] if facts else []
+
+
+def about(disease: Disease, wider: Sequence[str], narrower: Sequence[str]) -> list[Block]:
+    """What a disease is, and its place in the tree."""
+    listed = [
+        ("What it is", disease.description),
+        ("Part of", ", ".join(wider)),
+        ("Includes", ", ".join(narrower)),
+        ("Codes", ", ".join(f"{code.system} {code.code}" for code in disease.codes)),
+        ("Note", disease.note),
+    ]
+    facts = tuple(Fact(label, text, disease.sources) for label, text in listed if text)
+    title = disease.name + (f" ({disease.abbreviation})" if disease.abbreviation else "")
+    return [Facts(title, facts)]
+
+
+def tree(diseases: Sequence[tuple[int, Disease, int, int]]) -> list[Block]:
+    """The disease tree with the number of products and regulators for each disease.
+
+    Args:
+        diseases: depth in the tree, the disease, its products, its regulators
+    """
+    columns = (
+        Column("Disease", 9),
+        Column("Name", 7),
+        Column("Products", 8, number=True),
+        Column("Regulators", 6, number=True),
+    )
+    lines = tuple(
+        (
+            "  " * depth + (item.abbreviation or item.name),
+            item.name,
+            str(products),
+            str(regulators),
+        )
+        for depth, item, products, regulators in diseases
+    )
+    return [
+        Grid(columns, lines, "Diseases with an active indication, and the groups they belong to"),
+        Remark("cartref indication NAME shows the indications of a disease."),
+    ]
+
+
+def tree_rows(diseases: Sequence[tuple[int, Disease, int, int]]) -> Rows:
+    """The disease tree as plain lines."""
+    found = Rows(("id", "name", "abbreviation", "parent", "products", "regulators"))
+    for _, item, products, regulators in diseases:
+        found.lines.append(
+            (
+                item.id,
+                item.name,
+                item.abbreviation or "",
+                item.parent or "",
+                str(products),
+                str(regulators),
+            )
+        )
+    return found

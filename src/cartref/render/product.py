@@ -1,0 +1,406 @@
+"""The profile of a product and the list of products, for people and for TSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.render import study, words
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+from cartref.render.indication import grids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from cartref.model.dataset import Profile
+    from cartref.model.label import Logistics
+    from cartref.model.product import Code, Product
+    from cartref.model.study import Trial
+    from cartref.render.document import Block
+
+def brands(product: Product) -> list[str]:
+    """The brand names, without repeats."""
+    return list(dict.fromkeys(name.text for name in product.names if name.kind == "brand"))
+
+
+def listing(entries: Sequence[tuple[Product, Sequence[str], Sequence[str]]]) -> list[Block]:
+    """The list of products.
+
+    Args:
+        entries: the product, the regulators of its active indications, its diseases by name
+    """
+    columns = (
+        Column("Product", 9),
+        Column("Brand", 8),
+        Column("INN", 4),
+        Column("Target", 8),
+        Column("Costimulation", 3),
+        Column("First approved", 7),
+        Column("Diseases", 6),
+        Column("Regulators", 5),
+    )
+    lines = tuple(
+        (
+            product.id,
+            ", ".join(brands(product)),
+            product.inn,
+            product.construct.target,
+            product.construct.costimulatory_domain or words.UNKNOWN,
+            " ".join(filter(None, [product.first_approved, product.first_approved_by]))
+            or words.UNKNOWN,
+            ", ".join(diseases),
+            ", ".join(regulators),
+        )
+        for product, regulators, diseases in entries
+    )
+    cited = tuple(product.sources for product, _, _ in entries)
+    return [
+        Grid(columns, lines, "CAR T-cell products", cited),
+        Remark("cartref product NAME shows one in full."),
+    ]
+
+
+def listing_rows(entries: Sequence[tuple[Product, Sequence[str], Sequence[str]]]) -> Rows:
+    """The list of products as plain lines."""
+    found = Rows(
+        (
+            "id", "inn", "short_name", "brands", "target", "costimulatory_domain", "status",
+            "first_approved_by", "first_approved", "regulators", "diseases", "sources",
+        )
+    )  # fmt: skip
+    for product, regulators, diseases in entries:
+        found.lines.append(
+            (
+                product.id,
+                product.inn,
+                product.short_name,
+                "; ".join(brands(product)),
+                product.construct.target,
+                product.construct.costimulatory_domain or "",
+                product.status,
+                product.first_approved_by or "",
+                product.first_approved or "",
+                "; ".join(regulators),
+                "; ".join(diseases),
+                ";".join(product.sources),
+            )
+        )
+    return found
+
+
+# ---- the profile
+
+
+def profile(
+    label: Profile,
+    trials: Mapping[str, Trial],
+    headline_events: Iterable[str],
+    disease_name: Callable[[str, str], str],
+) -> list[Block]:
+    """Everything a pharmacist keeps open, the current state first."""
+    product = label.product
+    current = [item for item in label.indications if item.status == "active"]
+    ended = len(label.indications) - len(current)
+    blocks: list[Block] = [
+        Remark(f"{product.inn} ({', '.join([product.short_name, *brands(product)])})", heading=True),
+        _identity(product),
+        Remark("Indications", heading=True),
+        *grids(current, disease_name, {}),
+    ]
+    if ended:
+        blocks.append(Remark(f"{ended} ended indication{'s' if ended > 1 else ''}: cartref"
+                             f" eligibility {product.id} --all, or --format tsv."))
+    blocks += [
+        _doses(label, disease_name),
+        _lymphodepletion(label, trials, disease_name),
+        _monitoring(label, disease_name),
+        *_warnings(label),
+        *_results(label, trials, headline_events),
+        *_logistics(label.logistics, trials),
+        _construct(product),
+        _codes(label.codes),
+        _events(label),
+    ]
+    return [block for block in blocks if not isinstance(block, Facts) or block.facts]
+
+
+def _identity(product: Product) -> Facts:
+    kinds = (
+        ("brand", "Brand names"),
+        ("development-code", "Development codes"),
+        ("former", "Former names"),
+        ("synonym", "Other names"),
+    )
+    facts = [
+        Fact("Target", product.construct.target, product.construct.sources),
+        Fact("Developer", product.developer or words.UNKNOWN, product.sources),
+        Fact(
+            "First approved",
+            ", ".join(filter(None, [product.first_approved, product.first_approved_by]))
+            or words.UNKNOWN,
+            product.sources,
+        ),
+    ]
+    for kind, title in kinds:
+        names = [
+            name.text + (f" ({', '.join(name.regions)})" if name.regions else "")
+            for name in product.names
+            if name.kind == kind
+        ]
+        if names:
+            facts.append(Fact(title, "; ".join(names), product.sources))
+    held = "; ".join(f"{item.regulator}: {item.company}" for item in product.holders)
+    facts.append(Fact("Authorisation holders", held or words.UNKNOWN, product.sources))
+    if product.note:
+        facts.append(Fact("Note", product.note, product.sources))
+    return Facts("Identity", tuple(facts))
+
+
+def _where(
+    regulator: str | None,
+    diseases: Sequence[str],
+    record: str,
+    disease_name: Callable[[str, str], str],
+    extra: str | None = None,
+) -> str:
+    """The label of a fact: regulator, diseases and a further limit."""
+    named = ", ".join(disease_name(key, record) for key in diseases)
+    return ", ".join(part for part in (regulator or "trial", named, extra) if part)
+
+
+def _with_note(text: str, note: str | None) -> str:
+    return f"{text}. Note: {note}" if note and text else text or note or words.UNKNOWN
+
+
+def _doses(label: Profile, disease_name: Callable[[str, str], str]) -> Facts:
+    facts = []
+    for item in label.doses:
+        if item.valid_to:
+            continue
+        where = _where(item.regulator, item.diseases, item.id, disease_name, item.applies_to)
+        facts.append(Fact(where, _with_note(words.dose(item), item.note), item.sources))
+        for name, text in (("before", item.premedication), ("giving", item.administration)):
+            if text:
+                facts.append(Fact(f"{where}: {name}", text, item.sources))
+    return Facts("Dose", tuple(facts))
+
+
+def _lymphodepletion(
+    label: Profile, trials: Mapping[str, Trial], disease_name: Callable[[str, str], str]
+) -> Facts:
+    facts = []
+    for item in label.lymphodepletion:
+        lead = item.regulator or (trials[item.trial].name if item.trial else None)
+        where = _where(lead, item.diseases, item.id, disease_name)
+        facts.append(Fact(where, _with_note(words.regimen(item), item.note), item.sources))
+    return Facts("Lymphodepletion", tuple(facts))
+
+
+def _monitoring(label: Profile, disease_name: Callable[[str, str], str]) -> Facts:
+    facts = []
+    for item in label.monitoring:
+        when = words.period(item.valid_from, item.valid_to, item.as_of)
+        where = _where(item.regulator, item.diseases, item.id, disease_name, when)
+        facts.append(Fact(where, _with_note(words.monitoring(item), item.note), item.sources))
+    return Facts("Monitoring after infusion", tuple(facts))
+
+
+def _warnings(label: Profile) -> list[Block]:
+    boxed = []
+    for box in label.boxed_warnings:
+        if box.valid_to:
+            continue
+        when = words.period(box.valid_from, None, box.as_of)
+        title = ", ".join(part for part in (box.regulator, when) if part)
+        items = box.items or ("this regulator's texts carry no boxed warning",)
+        boxed += [Fact(title, item, box.sources) for item in items]
+        if box.note:
+            boxed.append(Fact(title, f"Note: {box.note}", box.sources))
+    others = []
+    for item in label.warnings:
+        kind = item.kind.replace("-", " ")
+        title = ", ".join(part for part in (item.regulator, kind, item.as_of) if part)
+        text = "; ".join(item.items) or "none listed in the label"
+        others.append(Fact(title, _with_note(text, item.note), item.sources))
+    return [Facts("Boxed warning", tuple(boxed)), Facts("Other warnings", tuple(others))]
+
+
+def _results(
+    results: Profile, trials: Mapping[str, Trial], headline_events: Iterable[str]
+) -> list[Block]:
+    outcomes = study.key_outcomes(results.outcomes, trials)
+    reactions = study.headline(results.adverse_reactions, headline_events, trials)
+    blocks: list[Block] = []
+    if outcomes:
+        blocks.append(study.outcome_grid(outcomes, trials, "Key outcomes of the pivotal trials"))
+    if reactions:
+        lead = ("event", "trial", "population", "n", "basis")
+        blocks.append(
+            study.reaction_grid(reactions, trials, "CRS and neurologic toxicity", lead=lead)
+        )
+        blocks += study.comparability(item.event for item in reactions)
+    return blocks
+
+
+def _logistics(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[Block]:
+    facts = []
+    for item in items:
+        days = words.median_and_range(item.vein_to_vein_days, item.vein_to_vein_range_days)
+        making = words.median_and_range(item.manufacturing_days, item.manufacturing_range_days)
+        success = words.percent(item.manufacturing_success_pct)
+        cold = words.number(item.storage_temperature_c)
+        parts = [
+            f"vein to vein {days} days" if days else "",
+            f"manufacture {making} days" if making else "",
+            f"manufacturing success {success}" if success else "",
+            item.storage or (f"stored at or below {cold} °C" if cold else ""),
+            f"shelf life {item.shelf_life}" if item.shelf_life else "",
+            f"after thaw: {item.after_thaw}" if item.after_thaw else "",
+            item.presentation or "",
+            f"contains {', '.join(item.excipients)}" if item.excipients else "",
+            item.out_of_spec_note or "",
+        ]
+        lead = item.setting or (trials[item.trial].name if item.trial else None)
+        where = ", ".join(part for part in (item.regulator, lead) if part) or "General"
+        text = "; ".join(part for part in parts if part)
+        facts.append(Fact(where, _with_note(text, item.note), item.sources))
+    return [Facts("Manufacture and storage", tuple(facts))]
+
+
+def _construct(product: Product) -> Facts:
+    built = product.construct
+    listed = (
+        ("Binder", built.binder),
+        ("Hinge and transmembrane", built.hinge_transmembrane),
+        ("Costimulatory domain", built.costimulatory_domain),
+        ("Signalling domain", built.signalling_domain),
+        ("Vector", built.vector),
+        ("Cell source", built.cell_source),
+        ("Composition", built.composition),
+        ("Marker gene", built.marker_gene),
+        ("Manufacture", built.manufacturing_notes),
+        ("Note", built.note),
+    )
+    facts = [
+        Fact(name, text or words.UNKNOWN, built.sources)
+        for name, text in listed
+        if text or name not in ("Marker gene", "Note")
+    ]
+    return Facts("Construct", tuple(facts))
+
+
+def _codes(codes: Sequence[Code]) -> Facts:
+    facts = []
+    for item in codes:
+        when = words.period(item.valid_from, item.valid_to, None)
+        parts = [item.meaning, when, "shared with other products" if item.shared else "", item.note]
+        text = "; ".join(part for part in parts if part)
+        facts.append(Fact(item.system, f"{item.code}: {text}" if text else item.code, item.sources))
+    return Facts("Codes", tuple(facts))
+
+
+def _events(label: Profile) -> Facts:
+    dated = sorted(label.regulatory_events, key=lambda item: item.date or "", reverse=True)
+    facts = []
+    for item in dated:
+        detail = f": {item.detail}" if item.detail else ""
+        text = _with_note(f"{item.body}, {item.title}{detail}", item.note)
+        facts.append(Fact(item.date or f"date {words.UNKNOWN}", text, item.sources))
+    return Facts("Regulatory events, newest first", tuple(facts))
+
+
+# ---- the profile as plain lines
+
+
+def profile_rows(
+    label: Profile, trials: Mapping[str, Trial], disease_name: Callable[[str, str], str]
+) -> Rows:
+    """Every record of a product, one line each: section, place, statement, sources, id."""
+    product = label.product
+    rows = Rows(("product", "section", "regulator", "about", "statement", "note", "sources", "id"))
+
+    def add(
+        section: str, regulator: str | None, about: str, text: str, item: object, note: str | None
+    ) -> None:
+        sources = ";".join(getattr(item, "sources", ()))
+        identity = getattr(item, "id", product.id)
+        cells = (product.id, section, regulator or "", about, text, note or "", sources, identity)
+        rows.lines.append(cells)
+
+    for name in product.names:
+        add("name", None, name.kind, name.text, product, None)
+    for fact in (*_identity(product).facts, *_construct(product).facts):
+        if fact.label != "Brand names" and "names" not in fact.label:
+            add("identity", None, fact.label, fact.text, product, None)
+    for code in label.codes:
+        about = f"{code.system} {code.code}"
+        when = words.period(code.valid_from, code.valid_to, None)
+        text = "; ".join(part for part in (code.meaning, when) if part)
+        add("code", None, about, text, code, code.note)
+    for item in label.indications:
+        named = ", ".join(disease_name(key, item.id) for key in item.diseases)
+        parts = (
+            f"approved {item.approved or words.UNKNOWN}",
+            words.authorisation(item),
+            item.status + (f" {item.ended}" if item.ended else ""),
+            words.eligibility(item),
+        )
+        text = "; ".join(part for part in parts if part)
+        add("indication", item.regulator, named, text, item, item.note)
+    for section, records, write in (
+        ("dose", label.doses, words.dose),
+        ("lymphodepletion", label.lymphodepletion, words.regimen),
+        ("monitoring", label.monitoring, words.monitoring),
+    ):
+        for entry in records:
+            named = ", ".join(disease_name(key, entry.id) for key in entry.diseases)
+            when = words.period(
+                getattr(entry, "valid_from", None),
+                getattr(entry, "valid_to", None),
+                getattr(entry, "as_of", None),
+            )
+            about = ", ".join(part for part in (named, when) if part)
+            add(section, entry.regulator, about, write(entry), entry, entry.note)
+    for box in label.boxed_warnings:
+        when = words.period(box.valid_from, box.valid_to, box.as_of)
+        add("boxed warning", box.regulator, when, "; ".join(box.items) or "none", box, box.note)
+    for warning in label.warnings:
+        text = "; ".join(warning.items) or "none listed in the label"
+        add(warning.kind, warning.regulator, warning.as_of or "", text, warning, warning.note)
+    for event in label.regulatory_events:
+        detail = f"{event.title}: {event.detail}" if event.detail else event.title
+        add("event", event.body, event.date or "", detail, event, event.note)
+    for logistics in label.logistics:
+        (block,) = _logistics([logistics], trials)
+        for fact in block.facts if isinstance(block, Facts) else ():
+            add("logistics", logistics.regulator, fact.label, fact.text, logistics, None)
+    for result in label.outcomes:
+        about = ", ".join(part for part in (trials[result.trial].name, result.population) if part)
+        size = f", n = {result.n}" if result.n is not None else ""
+        against = f", control {words.control(result)}" if words.control(result) else ""
+        text = f"{result.endpoint} {words.outcome(result)}{against}{size}"
+        basis = words.basis(result.basis, result.regulator)
+        add("outcome", result.regulator, f"{about} ({basis})", text, result, result.note)
+    for reaction in label.adverse_reactions:
+        about = ", ".join(
+            part for part in (trials[reaction.trial].name, reaction.population) if part
+        )
+        basis = words.basis(reaction.basis, reaction.regulator)
+        text = f"{reaction.term} {_rates(reaction)}"
+        add("side effect", reaction.regulator, f"{about} ({basis})", text, reaction, reaction.note)
+    return rows
+
+
+def _rates(item: object) -> str:
+    named = (
+        ("any grade", "any_grade_pct"),
+        ("grade 3+", "grade3plus_pct"),
+        ("grade 5", "grade5_pct"),
+        ("serious", "serious_pct"),
+    )
+    parts = [
+        f"{name} {words.percent(getattr(item, key))}"
+        for name, key in named
+        if getattr(item, key) is not None
+    ]
+    size = getattr(item, "n", None)
+    return ", ".join(parts + ([f"n = {size}"] if size is not None else []))

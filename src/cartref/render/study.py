@@ -1,0 +1,303 @@
+"""Outcomes and adverse reactions for people and for TSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.render import words
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cartref.model.reference import AdverseEvent
+    from cartref.model.study import AdverseReaction, Outcome, Trial
+    from cartref.render.document import Block
+
+NOT_COMPARABLE = (
+    "Rates come from different trials, populations, definitions and data cuts: "
+    "they do not rank products."
+)
+NEUROLOGIC = (
+    "Neurologic toxicity is the wider set of events that labels and older trials counted; "
+    "ICANS is graded by ASTCT. Their rates are not interchangeable."
+)
+KEY_ENDPOINTS = (
+    "ORR", "CR", "CR/CRi", "CRi", "CR or better", "sCR", "MRD-negative",
+    "mDOR", "mPFS", "HR-PFS", "mEFS", "HR-EFS", "mRFS", "mOS", "HR-OS",
+)  # fmt: skip
+
+
+def trial_name(trials: Mapping[str, Trial], item: Outcome | AdverseReaction) -> str:
+    """The name of the trial that a result belongs to."""
+    return trials[item.trial].name
+
+
+# ---- outcomes
+
+
+def key_outcomes(outcomes: Iterable[Outcome], trials: Mapping[str, Trial]) -> list[Outcome]:
+    """The results that the authorisations rest on: pivotal trials, label texts before papers."""
+    pivotal = [
+        item
+        for item in outcomes
+        if trials[item.trial].kind == "pivotal" and item.endpoint in KEY_ENDPOINTS
+    ]
+    labelled = {item.trial for item in pivotal if item.basis != "publication"}
+    return [
+        item for item in pivotal if item.basis != "publication" or item.trial not in labelled
+    ]
+
+
+def outcome_grid(outcomes: Sequence[Outcome], trials: Mapping[str, Trial], title: str) -> Grid:
+    """Outcomes as a table, trial by trial."""
+    columns = (
+        Column("Trial", 8),
+        Column("Population", 7),
+        Column("n", 8, number=True),
+        Column("Endpoint", 9),
+        Column("Result (95% CI)", 9),
+        Column("Control", 5),
+        Column("Follow-up, months", 3, number=True),
+        Column("Basis", 6),
+    )
+    return Grid(
+        columns,
+        tuple(
+            (
+                trial_name(trials, item),
+                item.population or "",
+                words.number(item.n),
+                item.endpoint,
+                words.outcome(item) + _other_level(item),
+                words.control(item),
+                words.number(item.follow_up_months),
+                words.basis(item.basis, item.regulator),
+            )
+            for item in outcomes
+        ),
+        title,
+        tuple(item.sources for item in outcomes),
+    )
+
+
+def _other_level(item: Outcome) -> str:
+    """The level of an interval that is not 95 per cent."""
+    if item.ci_level in (None, 95) or (item.ci_low is None and item.ci_high is None):
+        return ""
+    return f" at {item.ci_level:g}%"
+
+
+# ---- adverse reactions
+
+COLUMNS = (
+    "product", "event", "term", "manifestation_of", "measure", "trial", "population", "n",
+    "any_grade_pct", "grade3plus_pct", "grade5_pct", "serious_pct",
+    "onset_median_days", "onset_range_days", "duration_median_days", "duration_range_days",
+    "resolution_median_days", "resolution_range_days",
+    "tocilizumab_pct", "corticosteroid_pct", "grading_scale",
+    "basis", "regulator", "note", "sources", "id",
+)  # fmt: skip
+
+
+def reaction_rows(reactions: Iterable[AdverseReaction]) -> Rows:
+    """Adverse reactions as plain lines, with the field names of the JSON."""
+    rows = Rows(COLUMNS)
+    for item in reactions:
+        rows.lines.append(tuple(_cell(getattr(item, name)) for name in COLUMNS))
+    return rows
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        if value and isinstance(value[0], str):
+            return ";".join(value)
+        return "-".join(f"{item:g}" for item in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def reaction_grid(
+    reactions: Sequence[AdverseReaction],
+    trials: Mapping[str, Trial],
+    title: str,
+    *,
+    lead: Sequence[str],
+) -> Grid:
+    """Adverse reactions as a table.
+
+    Args:
+        reactions: the rows
+        trials: the trials they belong to
+        title: what the table shows
+        lead: the identifying columns to show: product, event, trial, population, basis
+    """
+    leading = {
+        "product": (Column("Product", 9), lambda item: item.product),
+        "event": (Column("Event", 9), lambda item: item.term),
+        "trial": (Column("Trial", 8), lambda item: trial_name(trials, item)),
+        "population": (Column("Population", 7), lambda item: item.population or ""),
+        "n": (Column("n", 8, number=True), lambda item: words.number(item.n)),
+        "basis": (Column("Basis", 7), lambda item: words.basis(item.basis, item.regulator)),
+    }
+    measured = (
+        (Column("Any grade", 9, number=True, bar=True), "any_grade_pct", words.percent),
+        (Column("Grade 3+", 9, number=True), "grade3plus_pct", words.percent),
+        (Column("Grade 5", 4, number=True), "grade5_pct", words.percent),
+        (Column("Serious", 3, number=True), "serious_pct", words.percent),
+        (Column("Tocilizumab", 2, number=True), "tocilizumab_pct", words.percent),
+        (Column("Corticosteroid", 1, number=True), "corticosteroid_pct", words.percent),
+    )
+    shown = [part for part in measured if any(getattr(item, part[1]) is not None for item in reactions)]
+    times = (
+        (Column("Onset, days", 5, number=True), "onset"),
+        (Column("Duration, days", 4, number=True), "duration"),
+    )
+    timed = [
+        part
+        for part in times
+        if any(_time(item, part[1]) for item in reactions)
+    ]
+    before = [leading[name] for name in lead if name != "basis"]
+    after = [leading["basis"]] if "basis" in lead else []
+    rows = tuple(
+        (
+            *(read(item) for _, read in before),
+            *(write(getattr(item, name)) for _, name, write in shown),
+            *(_time(item, name) for _, name in timed),
+            *(read(item) for _, read in after),
+        )
+        for item in reactions
+    )
+    columns = (
+        *(column for column, _ in before),
+        *(column for column, _, _ in shown),
+        *(column for column, _ in timed),
+        *(column for column, _ in after),
+    )
+    return Grid(columns, rows, title, tuple(item.sources for item in reactions))
+
+
+def _time(item: AdverseReaction, name: str) -> str:
+    return words.median_and_range(
+        getattr(item, f"{name}_median_days"), getattr(item, f"{name}_range_days")
+    )
+
+
+def rated(reactions: Iterable[AdverseReaction]) -> list[AdverseReaction]:
+    """The reactions that carry a number, not only a list or a remark."""
+    return [item for item in reactions if item.measure not in ("list", "summary")]
+
+
+def headline(
+    reactions: Iterable[AdverseReaction], events: Iterable[str], trials: Mapping[str, Trial]
+) -> list[AdverseReaction]:
+    """The rates of the headline events in label texts; papers where no label gives one."""
+    found = [
+        item
+        for item in reactions
+        if item.event in events
+        and item.measure == "reaction"
+        and item.manifestation_of is None
+        and item.any_grade_pct is not None
+        and trials[item.trial].kind in ("pivotal", "pool")
+    ]
+    labelled = {(item.product, item.event) for item in found if item.basis != "publication"}
+    return [
+        item
+        for item in found
+        if item.basis != "publication" or (item.product, item.event) not in labelled
+    ]
+
+
+def by_population(
+    reactions: Sequence[AdverseReaction], trials: Mapping[str, Trial]
+) -> list[Block]:
+    """The adverse reactions of one product, one table for each population and basis."""
+    groups: dict[tuple[str, str, str], list[AdverseReaction]] = {}
+    for item in rated(reactions):
+        key = (item.trial, item.population or "", words.basis(item.basis, item.regulator))
+        groups.setdefault(key, []).append(item)
+    blocks: list[Block] = []
+    for (trial, population, basis), items in groups.items():
+        counted = sorted({item.n for item in items if item.n is not None})
+        size = f", n = {counted[0]}" if len(counted) == 1 else ""
+        title = ", ".join(part for part in (trials[trial].name, population) if part)
+        lead = ("event",) if size else ("event", "n")
+        ordered = sorted(items, key=_rank)
+        blocks.append(reaction_grid(ordered, trials, f"{title}{size} ({basis})", lead=lead))
+    return blocks
+
+
+def _rank(item: AdverseReaction) -> tuple[bool, float, float]:
+    """Events before their manifestations, the most frequent first."""
+    return (
+        item.manifestation_of is not None,
+        -(item.any_grade_pct or 0),
+        -(item.grade3plus_pct or item.serious_pct or 0),
+    )
+
+
+def remarks(reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial]) -> list[Block]:
+    """Lists without percentages, and notes, as running text."""
+    facts = []
+    for item in reactions:
+        listed = [
+            f"{words_for}: {', '.join(names)}"
+            for words_for, names in (
+                ("very common (10% or more)", item.very_common),
+                ("common (1 to under 10%)", item.common),
+                ("uncommon (0.1 to under 1%)", item.uncommon),
+            )
+            if names
+        ]
+        text = "; ".join([*listed, *filter(None, [item.note])])
+        if text:
+            where = f"{trial_name(trials, item)}, {words.basis(item.basis, item.regulator)}"
+            facts.append(Fact(item.term, f"{text} [{where}]", item.sources))
+    return [Facts("Notes and lists", tuple(facts))] if facts else []
+
+
+def event_profile(event: AdverseEvent) -> list[Block]:
+    """What an adverse event is: signs, onset, grading and management."""
+    about = [
+        ("What it is", event.description, event.sources),
+        ("Signs", ", ".join(event.symptoms), event.sources),
+        ("Usual onset", event.typical_onset, event.sources),
+        ("Course", event.long_term, event.sources),
+        ("Also called", ", ".join(event.synonyms), ()),
+        ("Codes", ", ".join(_code(code.system, code.code, code.note) for code in event.codes), ()),
+        ("Note", event.note, ()),
+    ]
+    facts = tuple(Fact(label, text, refs) for label, text, refs in about if text)
+    blocks: list[Block] = [Facts(f"About {event.name}", facts)] if facts else []
+    for scale in event.grading:
+        title = f"Grading: {scale.scale}" + (f", {scale.applies_to}" if scale.applies_to else "")
+        grades = tuple(Fact(_grade(item.grade), item.criteria, scale.sources) for item in scale.grades)
+        rules = tuple(Fact("Rule", rule, scale.sources) for rule in scale.rules)
+        blocks.append(Facts(title, grades + rules))
+    for guide in event.management:
+        steps = [Fact(item.step, "; ".join(item.actions), guide.sources) for item in guide.steps]
+        if guide.note:
+            steps.append(Fact("Note", guide.note))
+        blocks.append(Facts(f"Management: {guide.title}", tuple(steps)))
+    return blocks
+
+
+def _grade(text: str) -> str:
+    return f"Grade {text}" if text.isdigit() else text
+
+
+def _code(system: str, code: str, note: str | None) -> str:
+    return f"{system} {code}" + (f" ({note})" if note else "")
+
+
+def comparability(events: Iterable[str]) -> list[Block]:
+    """The remark that stands under every comparison of rates."""
+    blocks: list[Block] = [Remark(NOT_COMPARABLE)]
+    if {"icans", "neurologic-toxicity"} & set(events):
+        blocks.append(Remark(NEUROLOGIC))
+    return blocks

@@ -1,0 +1,80 @@
+"""Plain text: tab-separated values, CSV and Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.render.document import Facts, Grid, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cartref.render.document import Block, Rows
+
+_BREAKS = str.maketrans({"\t": " ", "\n": " ", "\r": " "})
+
+
+def tsv(rows: Rows) -> str:
+    """Tab-separated values with a heading; tabs and breaks inside a cell become spaces."""
+    lines = [rows.columns, *rows.lines]
+    return "".join("\t".join(cell.translate(_BREAKS) for cell in line) + "\n" for line in lines)
+
+
+def csv(rows: Rows) -> str:
+    """Comma-separated values with a heading, quoted where needed."""
+    import csv as writer
+    from io import StringIO
+
+    out = StringIO()
+    writer.writer(out, lineterminator="\n").writerows([rows.columns, *rows.lines])
+    return out.getvalue()
+
+
+def markdown(blocks: Iterable[Block], numbers: dict[str, int]) -> str:
+    """Markdown with headings, tables and lists.
+
+    Args:
+        blocks: the answer
+        numbers: the number of each source, if sources are asked for
+    """
+    return "\n".join(_block(block, numbers) for block in blocks)
+
+
+def _block(block: Block, numbers: dict[str, int]) -> str:
+    if isinstance(block, Remark):
+        return f"{'## ' if block.heading else ''}{_escape(block.text)}\n"
+    if isinstance(block, Facts):
+        lines = [
+            f"- **{_escape(fact.label)}**: {_escape(fact.text)}{references(fact.cited, numbers)}"
+            for fact in block.facts
+        ]
+        return f"### {_escape(block.title)}\n\n" + "\n".join(lines) + "\n"
+    return _grid(block, numbers)
+
+
+def _grid(block: Grid, numbers: dict[str, int]) -> str:
+    head = [column.title for column in block.columns]
+    rule = ["---:" if column.number else "---" for column in block.columns]
+    lines = [head, rule, *grid_lines(block, numbers)]
+    body = "\n".join("| " + " | ".join(_escape(cell) for cell in line) + " |" for line in lines)
+    return (f"### {_escape(block.title)}\n\n" if block.title else "") + body + "\n"
+
+
+def grid_lines(block: Grid, numbers: dict[str, int]) -> list[Sequence[str]]:
+    """The rows of a grid, the numbers of their sources behind the first cell if asked for."""
+    if not numbers or not block.cited:
+        return list(block.rows)
+    return [
+        (row[0] + references(cited, numbers), *row[1:])
+        for row, cited in zip(block.rows, block.cited, strict=True)
+    ]
+
+
+def references(cited: Iterable[str], numbers: dict[str, int]) -> str:
+    """The numbers of sources, as they stand behind a statement: `` [1][4]``."""
+    known = sorted(numbers[key] for key in cited if key in numbers)
+    return " " + "".join(f"[{value}]" for value in known) if known else ""
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

@@ -1,0 +1,286 @@
+"""Values in words: one way to write a dose, a percentage, a range, an unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cartref.model.label import Criterion, Dose, Drug, Indication, Lymphodepletion, Monitoring
+    from cartref.model.study import Outcome
+
+UNKNOWN = "not known"
+THERAPIES = {
+    "systemic-therapy": "systemic therapy",
+    "chemotherapy": "chemotherapy",
+    "first-line-chemoimmunotherapy": "first-line chemoimmunotherapy",
+    "immunomodulatory-agent": "an immunomodulatory agent",
+    "proteasome-inhibitor": "a proteasome inhibitor",
+    "anti-cd38-antibody": "an anti-CD38 antibody",
+    "lenalidomide": "lenalidomide",
+    "btk-inhibitor": "a BTK inhibitor",
+    "bcl2-inhibitor": "a BCL-2 inhibitor",
+    "cd19-car-t": "a CD19-directed CAR T-cell product",
+    "bcma-car-t": "a BCMA-directed CAR T-cell product",
+    "last-therapy": "the last therapy",
+}
+TRANSPLANT = {
+    "autologous-eligible": "candidate for autologous transplant",
+    "autologous-ineligible": "not eligible for autologous transplant",
+    "relapsed-after-autologous": "relapsed after autologous transplant",
+    "allogeneic-ineligible": "not eligible for allogeneic transplant",
+    "relapsed-after-allogeneic": "relapsed after allogeneic transplant",
+}
+ORDINALS = {2: "second", 3: "third", 4: "fourth"}
+
+
+def number(value: float | None) -> str:
+    """A number without needless decimals; an empty text if it is not known."""
+    return "" if value is None else f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+
+
+def percent(value: float | None) -> str:
+    """A percentage."""
+    return "" if value is None else f"{value:g}%"
+
+
+def span(values: Sequence[float]) -> str:
+    """A range from its two ends."""
+    return f"{values[0]:g}-{values[1]:g}" if len(values) == 2 else ""
+
+
+def median_and_range(median: float | None, ends: Sequence[float]) -> str:
+    """A median with its range: ``2 (1-12)``."""
+    parts = [number(median), f"({span(ends)})" if ends else ""]
+    return " ".join(part for part in parts if part)
+
+
+def cells(value: int) -> str:
+    """A number of cells, in millions."""
+    return f"{value / 1e6:g} million"
+
+
+def cell_range(low: int | None, high: int | None) -> str:
+    """A range of cell numbers, in millions."""
+    if low is not None and high is not None and low != high:
+        return f"{low / 1e6:g}-{cells(high)}"
+    only = high if high is not None else low
+    return "" if only is None else cells(only)
+
+
+def line(indication: Indication) -> str:
+    """The line of therapy that an indication opens in: ``2L+``; empty if the label sets none."""
+    low, high = indication.min_prior_lines, indication.max_prior_lines
+    if low is None:
+        return ""
+    return f"{low + 1}L-{high + 1}L" if high is not None else f"{low + 1}L+"
+
+
+def ages(indication: Indication) -> str:
+    """The age limits in years: ``18+``, ``up to 25``."""
+    low, high = indication.age_min, indication.age_max
+    if low is not None and high is not None:
+        return f"{low}-{high}"
+    if low is not None:
+        return f"{low}+"
+    return "" if high is None else f"up to {high}"
+
+
+def prior_lines(indication: Indication) -> str:
+    """The earlier lines of therapy that the label asks for."""
+    low, high = indication.min_prior_lines, indication.max_prior_lines
+    if low is None:
+        return ""
+    if high is not None:
+        return f"{low}-{high} prior lines"
+    return f"at least {low} prior line{'' if low == 1 else 's'}"
+
+
+def criterion(item: Criterion) -> str:
+    """One criterion of an indication as a phrase."""
+    phrase = _CRITERIA[item.kind](item)
+    if item.lines_min is not None:
+        phrase += f" after at least {item.lines_min} line{'' if item.lines_min == 1 else 's'}"
+    if item.unless:
+        phrase += f" (unless {item.unless})"
+    if item.until:
+        phrase += f" (until {item.until})"
+    if item.since:
+        phrase += f" (since {item.since})"
+    return phrase
+
+
+def _after(item: Criterion) -> str:
+    return {"first-line": "first-line therapy", "last-therapy": "the last therapy"}.get(
+        item.after or "", ""
+    )
+
+
+def _limit(item: Criterion) -> str:
+    if item.within_months is not None:
+        return f" within {item.within_months:g} months" + (f" of {_after(item)}" if item.after else "")
+    if item.within_days is not None:
+        return f" within {item.within_days} days" + (f" of {_after(item)}" if item.after else "")
+    return f" after {_after(item)}" if item.after else ""
+
+
+def _status(item: Criterion) -> str:
+    if item.relapses_min:
+        return f"in {ORDINALS[item.relapses_min]} or later relapse"
+    return item.value.replace("-", " ") + _limit(item)
+
+
+_CRITERIA = {
+    "disease-status": _status,
+    "prior-therapy": lambda item: f"earlier treated with {THERAPIES[item.value]}",
+    "refractory-to": lambda item: f"refractory to {THERAPIES[item.value]}",
+    "progression-on": lambda item: f"progression on or after {THERAPIES[item.value]}" + _limit(item),
+    "transplant": lambda item: TRANSPLANT[item.value],
+    "no-prior-therapy": lambda item: f"no earlier {THERAPIES[item.value].removeprefix('a ')}",
+    "excluded-disease": lambda item: f"not for {item.value.replace('-', ' ').replace('cns', 'CNS')}",
+    "antigen": lambda item: item.value.upper().replace("-POSITIVE", "-positive"),
+}
+
+
+def criteria(indication: Indication) -> list[str]:
+    """The criteria of an indication as phrases; alternatives stand in one phrase."""
+    groups: dict[str, list[str]] = {}
+    for position, item in enumerate(indication.criteria):
+        groups.setdefault(item.group or f"#{position}", []).append(criterion(item))
+    return [" or ".join(phrases) for phrases in groups.values()]
+
+
+def eligibility(indication: Indication) -> str:
+    """All that the label asks of a patient, in one line."""
+    parts = [f"age {ages(indication)}" if ages(indication) else "", prior_lines(indication)]
+    return "; ".join([part for part in parts if part] + criteria(indication))
+
+
+def authorisation(indication: Indication) -> str:
+    """The pathway, and what it was first."""
+    now = indication.pathway or ""
+    if indication.pathway_at_approval and indication.pathway_at_approval != indication.pathway:
+        since = f" since {indication.converted}" if indication.converted else ""
+        return f"{now}{since}, first {indication.pathway_at_approval}".strip()
+    return now
+
+
+def dose(item: Dose) -> str:
+    """A dose in one line."""
+    per_kg = " per kg" if item.per_kg else ""
+    what = (item.unit or "CAR-positive viable T cells").replace(" per kg", "")
+    amount = cell_range(item.min_cells, item.max_cells)
+    parts = [f"{amount} {what}{per_kg}" if amount else ""]
+    if item.target_cells is not None:
+        parts.append(f"target {cells(item.target_cells)}{per_kg}")
+    if item.cap_cells is not None and (item.per_kg or item.cap_cells != item.max_cells):
+        parts.append(f"at most {cells(item.cap_cells)} in all")
+    parts += [item.weight_rule or ""]
+    parts += [
+        f"day {part.day}"
+        + (f" (plus or minus {part.window_days} days)" if part.window_days else "")
+        + f": {cells(part.cells)}"
+        for part in item.schedule
+    ]
+    parts += [item.route or "", item.presentation or ""]
+    return "; ".join(part for part in parts if part)
+
+
+def drug(item: Drug) -> str:
+    """One drug of a regimen."""
+    text = f"{item.drug} {item.dose:g} {item.unit} daily for {item.days} day{'s' if item.days > 1 else ''}"
+    if item.days == 1:
+        text = f"{item.drug} {item.dose:g} {item.unit} once"
+    if item.days_before_infusion:
+        text += " (day " + ", ".join(f"-{day}" for day in item.days_before_infusion) + ")"
+    return text
+
+
+def regimen(item: Lymphodepletion) -> str:
+    """A lymphodepleting regimen in one line."""
+    parts = [" + ".join(drug(part) for part in item.drugs)]
+    low, high = item.infusion_days_min, item.infusion_days_max
+    if low is not None and high is not None:
+        parts.append(f"infusion {low}-{high} days after the last dose")
+    elif low is not None:
+        parts.append(f"infusion at least {low} days after the last dose")
+    parts += [item.timing or ""]
+    parts += [f"alternative: {item.alternative}" if item.alternative else ""]
+    parts += [f"may be omitted if {item.omit_if}" if item.omit_if else ""]
+    parts += [f"repeat if {item.repeat_if}" if item.repeat_if else ""]
+    return "; ".join(part for part in parts if part)
+
+
+def weeks(value: int | None, what: str) -> str:
+    """A number of weeks of something."""
+    return "" if value is None else f"{what} {value} week{'' if value == 1 else 's'}"
+
+
+def monitoring(item: Monitoring) -> str:
+    """A monitoring rule in one line."""
+    days = item.daily_monitoring_days
+    doses = item.tocilizumab_doses_on_site
+    parts = [
+        f"daily for {days} days" if days is not None else "",
+        f"{item.visits_first_week} visits in the first week" if item.visits_first_week else "",
+        weeks(item.monitoring_weeks, "monitored for"),
+        item.further_monitoring or "",
+        weeks(item.proximity_weeks, "stay near a treatment centre for"),
+        item.proximity_rule or "",
+        weeks(item.no_driving_weeks, "no driving for"),
+        f"REMS {item.rems}" + (f" ({item.rems_note})" if item.rems_note else "")
+        if item.rems
+        else item.rems_note or "",
+        f"{doses} tocilizumab dose{'' if doses == 1 else 's'} on site" if doses is not None else "",
+        item.tocilizumab_rule or "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def period(since: str | None, until: str | None, as_of: str | None) -> str:
+    """The time for which a label text is known to stand."""
+    if since and until:
+        return f"{since} to {until}"
+    if until:
+        return f"until {until}"
+    if since:
+        return f"since {since}"
+    return f"as of {as_of}" if as_of else ""
+
+
+def outcome(item: Outcome) -> str:
+    """The result of an outcome with its unit and interval."""
+    unit = {"percent": "%", "months": " months", "days": " days"}.get(item.unit, "")
+    if item.value is not None:
+        text = f"{item.value:g}{unit}"
+    else:
+        text = "not reached" if item.not_reached else item.value_text or ""
+    return " ".join(part for part in (text, interval(item.ci_low, item.ci_high)) if part)
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """A confidence interval; where only one limit is known, that limit by name."""
+    if low is None and high is None:
+        return ""
+    if low is None:
+        return f"(upper limit {number(high)})"
+    return f"({number(low)}-{number(high)})" if high is not None else f"(lower limit {number(low)})"
+
+
+def control(item: Outcome) -> str:
+    """The result of the control arm."""
+    if item.comparator_value is None:
+        return ""
+    unit = {"percent": "%", "months": " months", "days": " days"}.get(item.unit, "")
+    limits = interval(item.comparator_ci_low, item.comparator_ci_high)
+    return " ".join(part for part in (f"{item.comparator_value:g}{unit}", limits) if part)
+
+
+def basis(kind: str, regulator: str | None) -> str:
+    """The kind of text and the authority behind a rate."""
+    if regulator is None or regulator in kind:
+        return kind
+    if kind == "label":
+        return f"{regulator} label"
+    return kind if kind == "Swiss label" else f"{kind} ({regulator})"

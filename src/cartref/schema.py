@@ -1,0 +1,237 @@
+"""The JSON Schema of every output, generated from the model.
+
+Types and allowed values come from the annotations, descriptions from the docstrings. Every key
+is always there; an absent value is null and an empty list ``[]``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, get_args
+
+from cartref.model import dataset, label, match, product, reference, study, vocabulary
+from cartref.render.plain import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+MODULES = (dataset, label, match, product, reference, study)
+_SIMPLE: dict[str, dict[str, Any]] = {
+    "str": {"type": "string"},
+    "Date": {"type": "string", "pattern": DATE},
+    "int": {"type": "integer"},
+    "float": {"type": "number"},
+    "bool": {"type": "boolean"},
+}
+
+
+def schema() -> dict[str, Any]:
+    """The schema of every JSON output: the envelope of each command, and the export."""
+    commands = {
+        "product": _ref("Profile"),
+        "products": _ref("ProductSummary"),
+        "indication": _ref("IndicationAnswer"),
+        "eligibility": _ref("IndicationAnswer"),
+        "diseases": _ref("DiseaseAnswer"),
+        "side-effects": _ref("AdverseReaction"),
+        "data info": _ref("Coverage"),
+    }
+    more = {
+        "indication": {"not_covered": _list(_ref("IndicationAnswer"))},
+        "side-effects": {"event": _nullable(_ref("AdverseEvent"))},
+    }
+    return {
+        "$schema": DIALECT,
+        "$id": f"https://cartref.org/schema/{SCHEMA_VERSION}",
+        "title": f"Output of cartref, schema version {SCHEMA_VERSION}",
+        "oneOf": [
+            *(_envelope(name, result, more.get(name, {})) for name, result in commands.items()),
+            _ref("Export"),
+        ],
+        "$defs": _definitions(),
+    }
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _nullable(part: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in part:
+        return {"anyOf": [part, {"type": "null"}]}
+    wide = {**part, "type": [part["type"], "null"]}
+    if "enum" in part:
+        wide["enum"] = [*part["enum"], None]
+    return wide
+
+
+def _object(properties: dict[str, Any], title: str = "") -> dict[str, Any]:
+    """An object that has all of these keys and no others."""
+    return {
+        **({"description": title} if title else {}),
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _envelope(command: str, result: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """The envelope of one command. A question that failed has no results and no further keys."""
+    envelope = _object(
+        {
+            "schema_version": {"const": SCHEMA_VERSION},
+            "command": {"const": command},
+            "dataset": _ref("Dataset"),
+            "query": {
+                "type": "object",
+                "properties": {
+                    "match": _nullable(_ref("Match")),
+                    "matches": _list(_ref("Match")),
+                },
+                "required": ["match", "matches"],
+            },
+            "results": _list(result),
+            **more,
+            "sources": {"type": "object", "additionalProperties": _ref("Source")},
+            "notices": _list({"type": "string"}),
+        }
+    )
+    envelope["required"] = [key for key in envelope["required"] if key not in more]
+    return envelope
+
+
+# ---- from the model
+
+
+def _definitions() -> dict[str, Any]:
+    """One definition a record class, and the shapes that commands compose from them."""
+    found = {cls.__name__: _record(cls) for cls in _classes()}
+    profile = found["Profile"]["properties"]
+    profile.pop("product")
+    indication = found["Indication"]["properties"]
+    disease = found["Disease"]["properties"]
+    count = {"type": "integer", "minimum": 0}
+    relation = {"enum": ["named", "part", "not-named", "excluded", "formerly-excluded"]}
+    identity = found["Product"]["properties"]
+    construct = found["Construct"]["properties"]
+    texts = _list({"type": "string"})
+    summary = ("id", "inn", "short_name", "status", "first_approved_by", "first_approved", "sources")
+    found |= {
+        "Profile": _object({**identity, **profile}, "Everything that is known of one product."),
+        "ProductSummary": _object(
+            {
+                **{name: identity[name] for name in summary},
+                **{name: construct[name] for name in ("target", "costimulatory_domain")},
+                "brands": {**texts, "description": "brand names"},
+                "regulators": {**texts, "description": "regulators of its active indications"},
+                "diseases": {**texts, "description": "diseases of its active indications"},
+            },
+            "A product in the list.",
+        ),
+        "IndicationAnswer": _object(
+            {
+                **indication,
+                "relation": {
+                    **relation,
+                    "description": "how the indication stands to the disease that was asked for",
+                },
+            },
+            "An indication, and how it stands to the question.",
+        ),
+        "DiseaseAnswer": _object(
+            {
+                **disease,
+                "products": {**count, "description": "products with an active indication"},
+                "regulators": {**count, "description": "regulators that granted one"},
+            },
+            "A disease in the tree.",
+        ),
+        "Coverage": _object(
+            {
+                "product": {"type": "string", "description": "id of the product"},
+                "regulator": {
+                    "type": ["string", "null"],
+                    "description": "the authority; null for what belongs to none",
+                },
+                "kind": {"type": "string", "description": "the list of the export"},
+                "records": {**count, "description": "number of records"},
+                "sources": {**count, "description": "number of different references"},
+            },
+            "How many records the dataset holds of one kind.",
+        ),
+        "Export": _export(),
+    }
+    return found
+
+
+def _export() -> dict[str, Any]:
+    from cartref.export import LISTS
+
+    return _object(
+        {
+            "schema_version": {"const": SCHEMA_VERSION},
+            "dataset": _ref("Dataset"),
+            **{name: _list(_ref(cls)) for name, cls in LISTS.items()},
+            # Nothing stands in these two yet.
+            **{name: {"type": "array", "maxItems": 0} for name in ("terms", "pathway")},
+        },
+        "The whole dataset as flat lists with foreign keys.",
+    )
+
+
+def _classes() -> Iterable[type]:
+    """The record classes of the model."""
+    for module in MODULES:
+        for value in vars(module).values():
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                yield value
+
+
+def _record(cls: type) -> dict[str, Any]:
+    described = _descriptions(cls)
+    properties = {}
+    for part in fields(cls):  # type: ignore[arg-type]
+        shape = _shape(str(part.type))
+        if part.name.endswith("_pct"):
+            shape = {**shape, "minimum": 0, "maximum": 100}
+        properties[part.name] = {**shape, "description": described[part.name]}
+    return _object(properties, (cls.__doc__ or "").partition("\n")[0])
+
+
+def _shape(annotation: str) -> dict[str, Any]:
+    """The schema of one annotation."""
+    if annotation.endswith(" | None"):
+        return _nullable(_shape(annotation.removesuffix(" | None")))
+    if annotation in _SIMPLE:
+        return dict(_SIMPLE[annotation])
+    if annotation.startswith("tuple["):
+        return _list(_shape(annotation[6:].removesuffix(", ...]")))
+    if annotation.startswith("Literal["):
+        return {"type": "string", "enum": re.findall(r"[\"']([^\"']+)[\"']", annotation)}
+    allowed = getattr(vocabulary, annotation, None)
+    if allowed is not None:
+        return {"type": "string", "enum": list(get_args(allowed))}
+    return _ref(annotation)
+
+
+def _descriptions(cls: type) -> dict[str, str]:
+    """The text of each field, out of the docstring."""
+    _, _, listed = (cls.__doc__ or "").partition("Attributes:\n")
+    found: dict[str, str] = {}
+    name = ""
+    for line in listed.splitlines():
+        started = re.match(r" {8}(\w+): (.*)", line)
+        if started:
+            name = started[1]
+            found[name] = started[2]
+        elif line.strip():
+            found[name] += " " + line.strip()
+    return found
