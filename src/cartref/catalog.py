@@ -15,15 +15,17 @@ from cartref import loading
 from cartref.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from cartref.model.dataset import Dataset, Label, Profile, Results
     from cartref.model.label import Indication, RegulatoryEvent
     from cartref.model.product import Code, Product
     from cartref.model.reference import AdverseEvent, Disease, Source
     from cartref.model.study import AdverseReaction, Outcome, Trial
+    from cartref.model.vocabulary import Relation
 
 SHARED = "shared"
+_OLDEST = 200
 
 
 class Catalog:
@@ -266,7 +268,7 @@ class Catalog:
             adverse_reactions=kept(results.adverse_reactions),
         )
 
-    def relation(self, indication: Indication, disease: str) -> str | None:
+    def relation(self, indication: Indication, disease: str) -> Relation | None:
         """How an indication stands to a disease.
 
         Returns:
@@ -275,8 +277,10 @@ class Catalog:
             ``part``: the indication is for a narrower disease ·
             ``excluded``: the label excludes the disease ·
             ``formerly-excluded``: it did, and dropped that without naming the disease ·
-            ``not-named``: the disease lies in the indication's, but the label lists other
-            subtypes · none: they have nothing to do with each other
+            ``not-named``: the indication is for a wider disease, but the label lists other
+            subtypes, or the disease is one that labels mean only by naming it ·
+            ``other-age``: the ages of the indication and of the disease term do not meet ·
+            none: they have nothing to do with each other
         """
         wider = self.ancestors(disease)
         if wider.intersection(indication.excludes):
@@ -286,10 +290,23 @@ class Catalog:
         narrower = self.descendants(disease)
         if not wider.intersection(indication.diseases):
             return "part" if narrower.intersection(indication.diseases) else None
+        if not _ages_meet(self.diseases[disease], indication):
+            return "other-age"
         listed = set(indication.covers)
-        if not listed or disease in indication.diseases:
+        meant = self._meant_by_wider(disease)
+        if listed.intersection(meant) or listed.intersection(narrower):
             return "named"
-        return "named" if listed & wider or listed & narrower else "not-named"
+        plain = not listed or disease in indication.diseases
+        return "named" if plain and meant.intersection(indication.diseases) else "not-named"
+
+    def _meant_by_wider(self, disease: str) -> set[str]:
+        """The diseases by which a label means this one: those above it, up to one set apart."""
+
+        def above(key: str) -> tuple[str, ...]:
+            item = self.diseases[key]
+            return () if item.set_apart else _parents(item)
+
+        return _closure(disease, above)
 
     def tree(self) -> Iterator[tuple[int, Disease]]:
         """The diseases with their depth, each below its parent."""
@@ -351,6 +368,13 @@ def _lifted(indication: Indication) -> set[str]:
     }
 
 
+def _ages_meet(disease: Disease, indication: Indication) -> bool:
+    """Whether a patient can have an age that both the term and the indication take in."""
+    lowest = max(disease.age_min or 0, indication.age_min or 0)
+    highest = min(disease.age_max or _OLDEST, indication.age_max or _OLDEST)
+    return lowest <= highest
+
+
 def _present(value: str | None) -> tuple[str, ...]:
     return () if value is None else (value,)
 
@@ -359,7 +383,7 @@ def _parents(disease: Disease) -> tuple[str, ...]:
     return (*_present(disease.parent), *disease.other_parents)
 
 
-def _closure(start: str, step: Any) -> set[str]:
+def _closure(start: str, step: Callable[[str], Iterable[str]]) -> set[str]:
     """Everything that can be reached from ``start``, itself included."""
     reached: set[str] = set()
     waiting = [start]

@@ -585,6 +585,8 @@ def names_are_unique(whole: Whole) -> Iterator[Problem]:
     for kind, file in kinds:
         index = names.index_of(whole.catalog, kind)
         for name, owner in (*index.names, *index.codes):
+            if kind == "trial" and _NCT.fullmatch(name):
+                continue  # cohorts of one trial share its number
             try:
                 found = names.resolve(whole.catalog, kind, name, index=index).id
             except CartrefError as error:

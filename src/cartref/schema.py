@@ -119,7 +119,6 @@ def _definitions() -> dict[str, Any]:
     indication = found["Indication"]["properties"]
     disease = found["Disease"]["properties"]
     count = {"type": "integer", "minimum": 0}
-    relation = {"enum": ["named", "part", "not-named", "excluded", "formerly-excluded"]}
     identity = found["Product"]["properties"]
     construct = found["Construct"]["properties"]
     texts = _list({"type": "string"})
@@ -140,7 +139,7 @@ def _definitions() -> dict[str, Any]:
             {
                 **indication,
                 "relation": {
-                    **relation,
+                    **_shape("Relation"),
                     "description": "how the indication stands to the disease that was asked for",
                 },
             },

@@ -152,7 +152,7 @@ def _fill(
         answer.notices.append("No active indication in the dataset covers this disease.")
     if near:
         products = ", ".join(sorted({item.product for item in near}))
-        answer.notices.append(f"Not covered, though close: {products}; see not_covered.")
+        answer.notices.append(f"Close, but not covered in every label: {products}.")
     answer.results = lambda: [_plain(item, relation[item.id]) for item in covering]
     answer.more = lambda: {"not_covered": [_plain(item, relation[item.id]) for item in near]}
     answer.rows = lambda: render.rows([*covering, *near], relation)

@@ -132,8 +132,8 @@ def _blocks(
     trials = catalog.trials
     if kind in ("product", "trial"):
         return [*study.by_population(found, trials), *study.remarks(found, trials)]
-    lead = ("product", "event", "trial", "population", "n", "basis")
-    rated = study.rated(found)
+    lead = ("product", "event", "population", "n", "basis")
+    rated = study.weightiest_first(study.rated(found), trials)
     if kind is None:
         return [study.reaction_grid(rated, trials, "CRS and neurologic toxicity", lead=lead)]
     assert subject is not None
@@ -142,7 +142,7 @@ def _blocks(
     narrower = [item for item in rated if item.event != subject and item.manifestation_of is None]
     signs = [item for item in rated if item.manifestation_of is not None]
     parts = (
-        (own, event.name, ("product", "trial", "population", "n", "basis")),
+        (own, event.name, ("product", "population", "n", "basis")),
         (narrower, f"Narrower events of {event.name}", lead),
         (signs, f"Signs of {event.name}" if not own or signs else "Signs", lead),
     )

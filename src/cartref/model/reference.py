@@ -44,6 +44,9 @@ class Disease:
         synonyms: other names
         parent: id of the wider disease
         other_parents: ids of further wider diseases
+        set_apart: whether a label means it only by naming it, not by naming a wider disease
+        age_min: lowest age in years that the term takes in
+        age_max: highest age in years that the term takes in
         codes: codes in public vocabularies
         description: what it is, in one sentence
         note: what a reader must know, such as how labels treat it
@@ -56,6 +59,9 @@ class Disease:
     synonyms: tuple[str, ...] = ()
     parent: str | None = None
     other_parents: tuple[str, ...] = ()
+    set_apart: bool = False
+    age_min: int | None = None
+    age_max: int | None = None
     codes: tuple[TermCode, ...] = ()
     description: str | None = None
     note: str | None = None

@@ -136,3 +136,5 @@ Category = Literal[
     "skin",
     "vascular",
 ]
+# How an indication stands to a disease that was asked for; see ``Catalog.relation``.
+Relation = Literal["named", "part", "not-named", "excluded", "formerly-excluded", "other-age"]

@@ -9,6 +9,7 @@ from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Literal
 
     from cartref.model.label import Indication
     from cartref.model.reference import Disease
@@ -20,12 +21,12 @@ COLUMNS = (
     "min_prior_lines", "max_prior_lines", "criteria", "trials", "summary", "note", "relation",
     "sources", "id",
 )  # fmt: skip
-RELATIONS = {
-    "named": "",
-    "part": "narrower disease",
-    "not-named": "not named in the label",
-    "excluded": "excluded",
-    "formerly-excluded": "exclusion lifted",
+RELATIONS = {"named": "", "part": "narrower disease"}
+NOT_COVERED = {
+    "excluded": "Excluded by the label",
+    "formerly-excluded": "Exclusion lifted, not named as an indication",
+    "not-named": "Wider indication that does not name it",
+    "other-age": "Only for other ages",
 }
 
 
@@ -79,11 +80,12 @@ def grid(
     disease_name: Callable[[str, str], str],
     relation: Mapping[str, str],
     title: str,
+    lead: Literal["product", "regulator"] = "product",
 ) -> Grid:
-    """Indications as a table."""
+    """Indications as a table that leads with the product or with the regulator."""
     ended = any(item.status != "active" for item in items)
     columns = (
-        Column("Product", 9),
+        Column(lead.capitalize(), 9),
         Column("Line", 8, number=True),
         Column("Disease", 8),
         Column("Who qualifies", 7),
@@ -96,7 +98,7 @@ def grid(
     for item in items:
         name = ", ".join(disease_name(key, item.id) for key in item.diseases)
         line = [
-            item.product,
+            getattr(item, lead),
             words.line(item) or "not set",
             name,
             words.eligibility(item),
@@ -140,18 +142,13 @@ def not_covered(
     indications: Sequence[Indication], relation: Mapping[str, str], disease: str
 ) -> list[Block]:
     """Indications that come near a disease and yet do not cover it."""
-    excluded = [item for item in indications if relation[item.id] == "excluded"]
-    lifted = [item for item in indications if relation[item.id] == "formerly-excluded"]
-    unnamed = [item for item in indications if relation[item.id] == "not-named"]
-    facts = [
-        Fact(label, ", ".join(f"{item.product} ({item.regulator})" for item in items))
-        for label, items in (
-            ("Excluded by the label", excluded),
-            ("Exclusion lifted, not named as an indication", lifted),
-            ("Wider indication that does not name it", unnamed),
-        )
-        if items
-    ]
+    facts = []
+    for kind, label in NOT_COVERED.items():
+        items = [item for item in indications if relation[item.id] == kind]
+        named = dict.fromkeys(f"{item.product} ({item.regulator})" for item in items)
+        if named:
+            cited = dict.fromkeys(key for item in items for key in item.sources)
+            facts.append(Fact(label, ", ".join(named), tuple(cited)))
     return [Facts(f"No approval for {disease}", tuple(facts))] if facts else []
 
 
@@ -161,7 +158,7 @@ def about(disease: Disease, wider: Sequence[str], narrower: Sequence[str]) -> li
         ("What it is", disease.description),
         ("Part of", ", ".join(wider)),
         ("Includes", ", ".join(narrower)),
-        ("Codes", ", ".join(f"{code.system} {code.code}" for code in disease.codes)),
+        ("Codes", ", ".join(words.code(code.system, code.code, code.note) for code in disease.codes)),
         ("Note", disease.note),
     ]
     facts = tuple(Fact(label, text, disease.sources) for label, text in listed if text)
@@ -177,14 +174,12 @@ def tree(diseases: Sequence[tuple[int, Disease, int, int]]) -> list[Block]:
     """
     columns = (
         Column("Disease", 9),
-        Column("Name", 7),
-        Column("Products", 8, number=True),
-        Column("Regulators", 6, number=True),
+        Column("Products", 9, number=True),
+        Column("Regulators", 8, number=True),
     )
     lines = tuple(
         (
-            "  " * depth + (item.abbreviation or item.name),
-            item.name,
+            "  " * depth + item.name + (f" ({item.abbreviation})" if item.abbreviation else ""),
             str(products),
             str(regulators),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.render import study, words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
-from cartref.render.indication import grids
+from cartref.render.indication import grid, newest_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -103,8 +103,7 @@ def profile(
     blocks: list[Block] = [
         Remark(f"{product.inn} ({', '.join([product.short_name, *brands(product)])})", heading=True),
         _identity(product),
-        Remark("Indications", heading=True),
-        *grids(current, disease_name, {}),
+        grid(newest_first(current), disease_name, {}, "Indications", lead="regulator"),
     ]
     if ended:
         blocks.append(Remark(f"{ended} ended indication{'s' if ended > 1 else ''}: cartref"
@@ -233,7 +232,7 @@ def _results(
     if outcomes:
         blocks.append(study.outcome_grid(outcomes, trials, "Key outcomes of the pivotal trials"))
     if reactions:
-        lead = ("event", "trial", "population", "n", "basis")
+        lead = ("event", "population", "n", "basis")
         blocks.append(
             study.reaction_grid(reactions, trials, "CRS and neurologic toxicity", lead=lead)
         )

@@ -37,16 +37,23 @@ def trial_name(trials: Mapping[str, Trial], item: Outcome | AdverseReaction) -> 
 
 
 def key_outcomes(outcomes: Iterable[Outcome], trials: Mapping[str, Trial]) -> list[Outcome]:
-    """The results that the authorisations rest on: pivotal trials, label texts before papers."""
-    pivotal = [
-        item
-        for item in outcomes
-        if trials[item.trial].kind == "pivotal" and item.endpoint in KEY_ENDPOINTS
-    ]
-    labelled = {item.trial for item in pivotal if item.basis != "publication"}
-    return [
-        item for item in pivotal if item.basis != "publication" or item.trial not in labelled
-    ]
+    """The results of the pivotal trials that a reader looks for first.
+
+    Label texts come before papers. Where no label gives an endpoint of a trial, the paper with
+    the most patients and then the longest follow-up stands for it.
+    """
+    groups: dict[tuple[str, str], list[Outcome]] = {}
+    for item in outcomes:
+        if trials[item.trial].kind == "pivotal" and item.endpoint in KEY_ENDPOINTS:
+            groups.setdefault((item.trial, item.endpoint), []).append(item)
+    found: list[Outcome] = []
+    for items in groups.values():
+        labelled = [item for item in items if item.basis != "publication"]
+        found += labelled or [max(items, key=lambda item: (item.n or 0, item.follow_up_months or 0))]
+    order = list(dict.fromkeys(trial for trial, _ in groups))
+    return sorted(
+        found, key=lambda item: (order.index(item.trial), KEY_ENDPOINTS.index(item.endpoint))
+    )
 
 
 def outcome_grid(outcomes: Sequence[Outcome], trials: Mapping[str, Trial], title: str) -> Grid:
@@ -133,15 +140,14 @@ def reaction_grid(
         reactions: the rows
         trials: the trials they belong to
         title: what the table shows
-        lead: the identifying columns to show: product, event, trial, population, basis
+        lead: the identifying columns to show: product, event, population, n, basis
     """
     leading = {
         "product": (Column("Product", 9), lambda item: item.product),
         "event": (Column("Event", 9), lambda item: item.term),
-        "trial": (Column("Trial", 8), lambda item: trial_name(trials, item)),
-        "population": (Column("Population", 7), lambda item: item.population or ""),
+        "population": (Column("Trial: population", 9), lambda item: _counted(item, trials)),
         "n": (Column("n", 8, number=True), lambda item: words.number(item.n)),
-        "basis": (Column("Basis", 7), lambda item: words.basis(item.basis, item.regulator)),
+        "basis": (Column("Basis", 9), lambda item: words.basis(item.basis, item.regulator)),
     }
     measured = (
         (Column("Any grade", 9, number=True, bar=True), "any_grade_pct", words.percent),
@@ -181,9 +187,34 @@ def reaction_grid(
     return Grid(columns, rows, title, tuple(item.sources for item in reactions))
 
 
+def _counted(item: AdverseReaction, trials: Mapping[str, Trial]) -> str:
+    """Who was counted: the trial, and the population in it."""
+    return ": ".join(part for part in (trial_name(trials, item), item.population) if part)
+
+
 def _time(item: AdverseReaction, name: str) -> str:
     return words.median_and_range(
         getattr(item, f"{name}_median_days"), getattr(item, f"{name}_range_days")
+    )
+
+
+_BASES = ("FDA label", "SmPC", "Swiss label", "label", "publication")
+_KINDS = ("pivotal", "pool", "supportive", "real-world")
+
+
+def weightiest_first(
+    reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial]
+) -> list[AdverseReaction]:
+    """Product by product: label texts before papers, pivotal trials before practice."""
+    items = list(reactions)
+    products = list(dict.fromkeys(item.product for item in items))
+    return sorted(
+        items,
+        key=lambda item: (
+            products.index(item.product),
+            _BASES.index(item.basis),
+            _KINDS.index(trials[item.trial].kind),
+        ),
     )
 
 
@@ -269,7 +300,7 @@ def event_profile(event: AdverseEvent) -> list[Block]:
         ("Usual onset", event.typical_onset, event.sources),
         ("Course", event.long_term, event.sources),
         ("Also called", ", ".join(event.synonyms), ()),
-        ("Codes", ", ".join(_code(code.system, code.code, code.note) for code in event.codes), ()),
+        ("Codes", ", ".join(words.code(code.system, code.code, code.note) for code in event.codes), ()),
         ("Note", event.note, ()),
     ]
     facts = tuple(Fact(label, text, refs) for label, text, refs in about if text)
@@ -289,10 +320,6 @@ def event_profile(event: AdverseEvent) -> list[Block]:
 
 def _grade(text: str) -> str:
     return f"Grade {text}" if text.isdigit() else text
-
-
-def _code(system: str, code: str, note: str | None) -> str:
-    return f"{system} {code}" + (f" ({note})" if note else "")
 
 
 def comparability(events: Iterable[str]) -> list[Block]:

@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from cartref.render.document import Block, Column
 
 NARROWEST = 9
-PADDING = 2
-BAR_WIDTH = 10
+GAP = 3
+BAR_WIDTH = 5
+MUST_STAY = 9
+LONGEST_WORD = 14
 INDENT = 2
 LABEL_WIDTH = 26
 
@@ -67,9 +70,12 @@ def _facts(console: Console, block: Facts, numbers: dict[str, int]) -> None:
 
 def _grid(console: Console, block: Grid, numbers: dict[str, int]) -> None:
     rows = grid_lines(block, numbers)
-    kept = _fitting(block.columns, rows, console.width)
     if block.title:
         console.print(Text(block.title, style="bold cyan"))
+    kept = _fitting(block.columns, rows, console.width)
+    if kept is None:
+        _cards(console, block, rows)
+        return
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
     for place in kept:
         column = block.columns[place]
@@ -90,6 +96,20 @@ def _grid(console: Console, block: Grid, numbers: dict[str, int]) -> None:
     console.print()
 
 
+def _cards(console: Console, block: Grid, rows: Sequence[Sequence[str]]) -> None:
+    """Rows one below the other, where not even the columns that must stay fit side by side."""
+    for row in rows:
+        cells = [pair for pair in zip(block.columns, row, strict=True) if pair[1]]
+        console.print(Text(cells[0][1].strip(), style="bold"))
+        body = Text()
+        for column, text in cells[1:]:
+            body.append(" | " if body else "")
+            body.append(f"{column.title}: ", style="dim")
+            body.append(text)
+        console.print(Padding(body, (0, 0, 0, INDENT)))
+    console.print()
+
+
 def _cell(column: Column, text: str) -> Text:
     if not column.bar:
         return Text(text)
@@ -106,17 +126,23 @@ def _least(column: Column, place: int, rows: Sequence[Sequence[str]]) -> int:
         return max(longest, len(column.title))
     words = [len(word) for row in rows for word in row[place].split()]
     heading = max(len(word) for word in column.title.split())
-    return max(min(max(words, default=0), 2 * NARROWEST), heading)
+    return max(min(max(words, default=0), LONGEST_WORD), heading)
 
 
 def _fitting(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
-) -> list[int]:
-    """The columns that fit: whole columns give way, the least important first."""
+) -> list[int] | None:
+    """The columns that fit: whole columns give way, the least important first.
+
+    Returns:
+        the places of the columns; none if those that must stay do not fit
+    """
     kept = list(range(len(columns)))
     while True:
-        needed = sum(_least(columns[place], place, rows) + PADDING for place in kept) - PADDING
-        loosest = min(kept, key=lambda place: (columns[place].keep, -place))
-        if needed <= width or columns[loosest].keep >= 9:
+        needed = sum(_least(columns[place], place, rows) + GAP for place in kept) - GAP
+        if needed <= width:
             return kept
+        loosest = min(kept, key=lambda place: (columns[place].keep, -place))
+        if columns[loosest].keep >= MUST_STAY:
+            return None
         kept.remove(loosest)

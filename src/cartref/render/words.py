@@ -207,8 +207,8 @@ def regimen(item: Lymphodepletion) -> str:
         parts.append(f"infusion at least {low} days after the last dose")
     parts += [item.timing or ""]
     parts += [f"alternative: {item.alternative}" if item.alternative else ""]
-    parts += [f"may be omitted if {item.omit_if}" if item.omit_if else ""]
-    parts += [f"repeat if {item.repeat_if}" if item.repeat_if else ""]
+    parts += [f"may be omitted: {item.omit_if}" if item.omit_if else ""]
+    parts += [f"to be repeated: {item.repeat_if}" if item.repeat_if else ""]
     return "; ".join(part for part in parts if part)
 
 
@@ -284,3 +284,9 @@ def basis(kind: str, regulator: str | None) -> str:
     if kind == "label":
         return f"{regulator} label"
     return kind if kind == "Swiss label" else f"{kind} ({regulator})"
+
+
+def code(system: str, value: str, note: str | None = None) -> str:
+    """A code with its system, said once where the code itself begins with it."""
+    text = value if value.startswith(system) else f"{system} {value}"
+    return f"{text} ({note})" if note else text
