@@ -1,8 +1,8 @@
 """The dataset, read file by file as questions need it, and the questions one can ask of it.
 
-``data/`` holds ``products.toml``, ``indications.toml``, ``trials.toml``, ``diseases.toml`` and
-``adverse_events.toml``; ``labels/``, ``results/`` and ``sources/`` hold one file a product.
-A file is read at the first question that needs it, and once.
+``data/`` holds ``products.toml``, ``diseases.toml``, ``adverse_events.toml`` and ``class.toml``;
+``labels/``, ``trials/`` and ``sources/`` hold one file a product. A file is read at the first
+question that needs it, and once.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from cartref.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from cartref.model.dataset import Dataset, Label, Profile, Results
-    from cartref.model.label import Indication, RegulatoryEvent
+    from cartref.model.dataset import ClassWide, Dataset, Label, Profile, Study
+    from cartref.model.label import Indication
     from cartref.model.product import Code, Product
-    from cartref.model.reference import AdverseEvent, Disease, Source
+    from cartref.model.reference import AdverseEvent, Disease
+    from cartref.model.source import Source
     from cartref.model.study import AdverseReaction, Outcome, Trial
     from cartref.model.vocabulary import Relation
 
@@ -40,7 +41,7 @@ class Catalog:
     def __init__(self, directory: str | os.PathLike[str] | None = None) -> None:
         self.directory = os.fspath(directory) if directory is not None else loading.data_directory()
         self._labels: dict[str, Label] = {}
-        self._results: dict[str, Results] = {}
+        self._studies: dict[str, Study] = {}
         self._sources: dict[str, dict[str, Source]] = {}
         self._ancestors: dict[str, set[str]] = {}
 
@@ -52,9 +53,9 @@ class Catalog:
 
     @cached_property
     def _product_file(self) -> dict[str, tuple[Any, ...]]:
-        from cartref.model.product import Code, Product
+        from cartref.model.product import Product
 
-        return loading.read(self.path("products.toml"), {"product": Product, "code": Code}, "dataset")
+        return loading.read(self.path("products.toml"), {"product": Product}, "dataset")
 
     @cached_property
     def dataset(self) -> Dataset:
@@ -66,26 +67,7 @@ class Catalog:
     @cached_property
     def products(self) -> dict[str, Product]:
         """All products by id."""
-        return self._by_id("products.toml", self._product_file.get("product", ()))
-
-    @property
-    def codes(self) -> tuple[Code, ...]:
-        """The codes of all products."""
-        return self._product_file.get("code", ())
-
-    @cached_property
-    def indications(self) -> dict[str, Indication]:
-        """All indications by id."""
-        from cartref.model.label import Indication
-
-        return self._table("indications.toml", "indication", Indication)
-
-    @cached_property
-    def trials(self) -> dict[str, Trial]:
-        """All trials, studies and pools by id."""
-        from cartref.model.study import Trial
-
-        return self._table("trials.toml", "trial", Trial)
+        return _by_id(self.path("products.toml"), self._product_file.get("product", ()))
 
     @cached_property
     def diseases(self) -> dict[str, Disease]:
@@ -102,24 +84,31 @@ class Catalog:
         return self._table("adverse_events.toml", "adverse_event", AdverseEvent)
 
     @cached_property
-    def class_events(self) -> tuple[RegulatoryEvent, ...]:
-        """The regulatory events of the whole class or of several products."""
+    def class_wide(self) -> ClassWide:
+        """What holds for the whole class of products, or for several."""
+        from cartref.model.dataset import ClassWide
         from cartref.model.label import RegulatoryEvent
+        from cartref.model.product import Code
 
-        table = {"regulatory_event": RegulatoryEvent}
-        return loading.read(self.path("class.toml"), table).get("regulatory_event", ())
+        tables = {"regulatory_event": RegulatoryEvent, "code": Code}
+        found = loading.read(self.path("class.toml"), tables)
+        return ClassWide(
+            regulatory_events=found.get("regulatory_event", ()), codes=found.get("code", ())
+        )
 
     # ---- one file a product
 
     def label(self, product: str) -> Label:
-        """What labels and regulators say of one product, beside its indications."""
+        """What labels, regulators and registers say of one product."""
         if product not in self._labels:
             from cartref.model import label as kinds
             from cartref.model.dataset import Label
+            from cartref.model.product import Code
 
             found = loading.read(
                 self.path("labels", f"{product}.toml"),
                 {
+                    "indication": kinds.Indication,
                     "dose": kinds.Dose,
                     "lymphodepletion": kinds.Lymphodepletion,
                     "monitoring": kinds.Monitoring,
@@ -127,10 +116,12 @@ class Catalog:
                     "warning": kinds.Warning,
                     "regulatory_event": kinds.RegulatoryEvent,
                     "logistics": kinds.Logistics,
+                    "code": Code,
                 },
                 "product",
             )
             self._labels[product] = Label(
+                indications=found.get("indication", ()),
                 doses=found.get("dose", ()),
                 lymphodepletion=found.get("lymphodepletion", ()),
                 monitoring=found.get("monitoring", ()),
@@ -138,35 +129,59 @@ class Catalog:
                 warnings=found.get("warning", ()),
                 regulatory_events=found.get("regulatory_event", ()),
                 logistics=found.get("logistics", ()),
+                codes=found.get("code", ()),
             )
         return self._labels[product]
 
-    def results(self, product: str) -> Results:
-        """Outcomes and adverse reactions of one product."""
-        if product not in self._results:
-            from cartref.model.dataset import Results
-            from cartref.model.study import AdverseReaction, Outcome
+    def study(self, product: str) -> Study:
+        """The trials and studies of one product, and what they found."""
+        if product not in self._studies:
+            from cartref.model.dataset import Study
+            from cartref.model.study import AdverseReaction, Outcome, Trial
 
             found = loading.read(
-                self.path("results", f"{product}.toml"),
-                {"outcome": Outcome, "adverse_reaction": AdverseReaction},
+                self.path("trials", f"{product}.toml"),
+                {"trial": Trial, "outcome": Outcome, "adverse_reaction": AdverseReaction},
                 "product",
             )
-            self._results[product] = Results(
+            self._studies[product] = Study(
+                trials=found.get("trial", ()),
                 outcomes=found.get("outcome", ()),
                 adverse_reactions=found.get("adverse_reaction", ()),
             )
-        return self._results[product]
+        return self._studies[product]
 
     def sources_of(self, product: str) -> dict[str, Source]:
         """The references that only this product rests on, or with ``shared`` all the others."""
         if product not in self._sources:
-            from cartref.model.reference import Source
+            from cartref.model.source import Source
 
             self._sources[product] = self._table(
                 os.path.join("sources", f"{product}.toml"), "source", Source
             )
         return self._sources[product]
+
+    # ---- all products together
+
+    @cached_property
+    def indications(self) -> dict[str, Indication]:
+        """All indications by id."""
+        return _by_id(
+            self.path("labels"), [item for key in self.products for item in self.label(key).indications]
+        )
+
+    @cached_property
+    def trials(self) -> dict[str, Trial]:
+        """All trials, studies and pools by id."""
+        return _by_id(
+            self.path("trials"), [item for key in self.products for item in self.study(key).trials]
+        )
+
+    @cached_property
+    def codes(self) -> tuple[Code, ...]:
+        """The codes of all products, then those of the class."""
+        own = [item for key in self.products for item in self.label(key).codes]
+        return (*own, *self.class_wide.codes)
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -201,18 +216,6 @@ class Catalog:
             raise DataError(f"{self.path('sources')}: no source '{missing[0]}', which a record cites")
         return {key: found[key] for key in sorted(found)}
 
-    def indications_of(self, product: str) -> list[Indication]:
-        """The indications of one product, in the order of the file."""
-        return [item for item in self.indications.values() if item.product == product]
-
-    def trials_of(self, product: str) -> list[Trial]:
-        """The trials of one product, in the order of the file."""
-        return [item for item in self.trials.values() if item.product == product]
-
-    def codes_of(self, product: str) -> list[Code]:
-        """The codes of one product, in the order of the file."""
-        return [item for item in self.codes if item.product == product]
-
     def disease_name(self, disease: str, record: str) -> str:
         """The short name of a disease that a record refers to.
 
@@ -225,15 +228,15 @@ class Catalog:
         return found.abbreviation or found.name
 
     def trial(self, item: Outcome | AdverseReaction) -> Trial:
-        """The trial that a result belongs to.
+        """The trial that a result belongs to; reads only the file of its product.
 
         Raises:
             DataError: there is no such trial; names the record
         """
-        found = self.trials.get(item.trial)
-        if found is None:
-            raise DataError(f"record '{item.id}': trial: no trial '{item.trial}'")
-        return found
+        for trial in self.study(item.product).trials:
+            if trial.id == item.trial:
+                return trial
+        raise DataError(f"record '{item.id}': trial: no trial '{item.trial}'")
 
     def profile(self, product: str, regulator: str | None = None) -> Profile:
         """Everything that is known of one product.
@@ -244,18 +247,15 @@ class Catalog:
         """
         from cartref.model.dataset import Profile
 
-        label = self.label(product)
-        results = self.results(product)
+        label, study = self.label(product), self.study(product)
 
         def kept(records: Iterable[Any], key: str = "regulator") -> tuple[Any, ...]:
-            return tuple(
-                item for item in records if regulator in (None, getattr(item, key))
-            )
+            return tuple(item for item in records if regulator in (None, getattr(item, key)))
 
         return Profile(
             product=self.products[product],
-            codes=tuple(self.codes_of(product)),
-            indications=kept(self.indications_of(product)),
+            codes=label.codes,
+            indications=kept(label.indications),
             doses=kept(label.doses),
             lymphodepletion=kept(label.lymphodepletion),
             monitoring=kept(label.monitoring),
@@ -263,9 +263,9 @@ class Catalog:
             warnings=kept(label.warnings),
             regulatory_events=kept(label.regulatory_events, "body"),
             logistics=kept(label.logistics),
-            trials=tuple(self.trials_of(product)),
-            outcomes=kept(results.outcomes),
-            adverse_reactions=kept(results.adverse_reactions),
+            trials=study.trials,
+            outcomes=kept(study.outcomes),
+            adverse_reactions=kept(study.adverse_reactions),
         )
 
     def relation(self, indication: Indication, disease: str) -> Relation | None:
@@ -339,20 +339,20 @@ class Catalog:
 
         return {key for key in self.adverse_events if event in above(key)}
 
-    # ---- reading
-
     def _table(self, file: str, name: str, cls: type) -> dict[str, Any]:
         """Read a file that holds one array of tables."""
-        return self._by_id(file, loading.read(self.path(file), {name: cls}).get(name, ()))
+        path = self.path(file)
+        return _by_id(path, loading.read(path, {name: cls}).get(name, ()))
 
-    def _by_id(self, file: str, records: tuple[Any, ...]) -> dict[str, Any]:
-        """Key records by id; an id that stands twice is an error."""
-        found: dict[str, Any] = {}
-        for item in records:
-            if item.id in found:
-                raise DataError(f"{self.path(file)}: '{item.id}': id: stands twice")
-            found[item.id] = item
-        return found
+
+def _by_id(path: str, records: Iterable[Any]) -> dict[str, Any]:
+    """Key records by id; an id that stands twice is an error."""
+    found: dict[str, Any] = {}
+    for item in records:
+        if item.id in found:
+            raise DataError(f"{path}: '{item.id}': id: stands twice")
+        found[item.id] = item
+    return found
 
 
 # Diseases under the names that criteria use.

@@ -72,16 +72,18 @@ class Whole:
 
 def _entries(catalog: Catalog) -> Iterator[Entry]:
     flat = {
-        "products.toml": {"product": catalog.products.values(), "code": catalog.codes},
-        "indications.toml": {"indication": catalog.indications.values()},
-        "trials.toml": {"trial": catalog.trials.values()},
+        "products.toml": {"product": catalog.products.values()},
         "diseases.toml": {"disease": catalog.diseases.values()},
         "adverse_events.toml": {"adverse_event": catalog.adverse_events.values()},
-        "class.toml": {"regulatory_event": catalog.class_events},
+        "class.toml": {
+            "regulatory_event": catalog.class_wide.regulatory_events,
+            "code": catalog.class_wide.codes,
+        },
     }
     for product in catalog.products:
-        label, results = catalog.label(product), catalog.results(product)
+        label, study = catalog.label(product), catalog.study(product)
         flat[f"labels/{product}.toml"] = {
+            "indication": label.indications,
             "dose": label.doses,
             "lymphodepletion": label.lymphodepletion,
             "monitoring": label.monitoring,
@@ -89,10 +91,12 @@ def _entries(catalog: Catalog) -> Iterator[Entry]:
             "warning": label.warnings,
             "regulatory_event": label.regulatory_events,
             "logistics": label.logistics,
+            "code": label.codes,
         }
-        flat[f"results/{product}.toml"] = {
-            "outcome": results.outcomes,
-            "adverse_reaction": results.adverse_reactions,
+        flat[f"trials/{product}.toml"] = {
+            "trial": study.trials,
+            "outcome": study.outcomes,
+            "adverse_reaction": study.adverse_reactions,
         }
     for place in (*catalog.products, SHARED):
         flat[f"sources/{place}.toml"] = {"source": catalog.sources_of(place).values()}
@@ -126,11 +130,9 @@ def _unreadable(catalog: Catalog) -> Iterator[Problem]:
     """The files that cannot be read into records; nothing else can be checked before."""
     asks: list[Callable[[], object]] = [
         lambda: (catalog.dataset, catalog.products),
-        lambda: catalog.indications,
-        lambda: catalog.trials,
         lambda: catalog.diseases,
         lambda: catalog.adverse_events,
-        lambda: catalog.class_events,
+        lambda: catalog.class_wide,
         lambda: catalog.sources_of(SHARED),
     ]
     try:
@@ -140,7 +142,7 @@ def _unreadable(catalog: Catalog) -> Iterator[Problem]:
     for product in products:
         asks += [
             lambda product=product: catalog.label(product),  # type: ignore[misc]
-            lambda product=product: catalog.results(product),  # type: ignore[misc]
+            lambda product=product: catalog.study(product),  # type: ignore[misc]
             lambda product=product: catalog.sources_of(product),  # type: ignore[misc]
         ]
     for ask in asks:
@@ -489,7 +491,7 @@ def statuses_agree(whole: Whole) -> Iterator[Problem]:
         item = entry.record
         first = (item.first_approved_by, item.first_approved)
         held = [
-            (found.regulator, found.approved) for found in whole.catalog.indications_of(item.id)
+            (found.regulator, found.approved) for found in whole.catalog.label(item.id).indications
         ]
         if item.status == "approved" and first not in held:
             message = f"no indication of {first[0]} was approved on {first[1]}"
@@ -580,11 +582,11 @@ def names_are_unique(whole: Whole) -> Iterator[Problem]:
         ("product", "products.toml"),
         ("disease", "diseases.toml"),
         ("event", "adverse_events.toml"),
-        ("trial", "trials.toml"),
+        ("trial", "trials"),
     )
     for kind, file in kinds:
         index = names.index_of(whole.catalog, kind)
-        for name, owner in (*index.names, *index.codes):
+        for name, owner in (*index.names, *index.codes()):
             if kind == "trial" and _NCT.fullmatch(name):
                 continue  # cohorts of one trial share its number
             try:

@@ -27,39 +27,38 @@ LISTS: dict[str, str] = {
     "sources": "Source",
 }
 PER_LABEL = (
-    "doses", "lymphodepletion", "monitoring", "boxed_warnings", "warnings",
-    "regulatory_events", "logistics",
+    "indications", "doses", "lymphodepletion", "monitoring", "boxed_warnings", "warnings",
+    "regulatory_events", "logistics", "codes",
 )  # fmt: skip
-PER_RESULT = ("outcomes", "adverse_reactions")
+PER_STUDY = ("trials", "outcomes", "adverse_reactions")
+CLASS_WIDE = ("regulatory_events", "codes")
 
 
 def lists(catalog: Catalog) -> dict[str, list[Any]]:
     """Every record of the dataset, in the lists of the export."""
     found: dict[str, list[Any]] = {name: [] for name in LISTS}
     found["products"] += catalog.products.values()
-    found["codes"] += catalog.codes
-    found["indications"] += catalog.indications.values()
-    found["trials"] += catalog.trials.values()
     found["diseases"] += catalog.diseases.values()
     found["adverse_events"] += catalog.adverse_events.values()
     for product in catalog.products:
         for name in PER_LABEL:
             found[name] += getattr(catalog.label(product), name)
-        for name in PER_RESULT:
-            found[name] += getattr(catalog.results(product), name)
-    found["regulatory_events"] += catalog.class_events
+        for name in PER_STUDY:
+            found[name] += getattr(catalog.study(product), name)
+    for name in CLASS_WIDE:
+        found[name] += getattr(catalog.class_wide, name)
     found["sources"] += catalog.sources.values()
     return found
 
 
 def document(catalog: Catalog) -> dict[str, Any]:
     """The export, ready for JSON."""
-    from cartref.render.plain import SCHEMA_VERSION, plain
+    from cartref.render.plain import SCHEMA_VERSION
 
     return {
         "schema_version": SCHEMA_VERSION,
-        "dataset": plain(catalog.dataset),
-        **plain(lists(catalog)),
+        "dataset": catalog.dataset,
+        **lists(catalog),
         "terms": [],
         "pathway": [],
     }

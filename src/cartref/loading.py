@@ -84,18 +84,27 @@ def _reader(annotation: str, module: str) -> Callable[[object], Any]:
     return lambda value: build(nested, value)
 
 
-_plans: dict[type, tuple[dict[str, Callable[[object], Any]], frozenset[str]]] = {}
+class _Plan:
+    """How to build one class: what reads each key, what sets it, and the defaults.
 
+    The slots are set directly: it is twice as fast as a call of the class.
+    """
 
-def _plan(cls: type) -> tuple[dict[str, Callable[[object], Any]], frozenset[str]]:
-    """The readers of a class by key, and the keys that must be there."""
-    plan = _plans.get(cls)
-    if plan is None:
+    __slots__ = ("defaults", "readers", "required", "setters")
+
+    def __init__(self, cls: Any) -> None:
         parts = fields(cls)
-        readers = {part.name: _reader(str(part.type), cls.__module__) for part in parts}
-        required = frozenset(part.name for part in parts if part.default is MISSING)
-        plan = _plans[cls] = (readers, required)
-    return plan
+        self.readers = {part.name: _reader(str(part.type), cls.__module__) for part in parts}
+        self.setters = {part.name: getattr(cls, part.name).__set__ for part in parts}
+        self.required = frozenset(part.name for part in parts if part.default is MISSING)
+        self.defaults = [
+            (part.name, self.setters[part.name], part.default)
+            for part in parts
+            if part.default is not MISSING
+        ]
+
+
+_plans: dict[type, _Plan] = {}
 
 
 def build(cls: type[R], table: object) -> R:
@@ -106,20 +115,23 @@ def build(cls: type[R], table: object) -> R:
     """
     if type(table) is not dict:
         raise _Mismatch(f"expected a table, found {table!r}")
-    readers, required = _plan(cls)
-    values = {}
+    plan = _plans.get(cls) or _plans.setdefault(cls, _Plan(cls))
+    missing = plan.required - table.keys()
+    if missing:
+        raise _Mismatch(f"missing key '{min(missing)}'")
+    made = object.__new__(cls)
+    for name, put, default in plan.defaults:
+        if name not in table:
+            put(made, default)
     for key, value in table.items():
-        read = readers.get(key)
+        read = plan.readers.get(key)
         if read is None:
             raise _Mismatch(f"unknown key '{key}'")
         try:
-            values[key] = read(value)
+            plan.setters[key](made, read(value))
         except _Mismatch as error:
             raise _Mismatch(f"{key}: {error}") from None
-    missing = required - values.keys()
-    if missing:
-        raise _Mismatch(f"missing key '{min(missing)}'")
-    return cls(**values)
+    return made
 
 
 def data_directory() -> str:

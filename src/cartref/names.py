@@ -15,7 +15,7 @@ from cartref.errors import AmbiguousError, NotFoundError, UsageError
 from cartref.model.match import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from cartref.catalog import Catalog
 
@@ -73,22 +73,21 @@ class Index:
 
     Args:
         names: pairs of a name and the id of its record; the id itself is one of the names
-        codes: pairs of a code and the id of its record
+        codes: gives pairs of a code and the id of its record; asked only if no name matches
     """
 
     def __init__(
-        self, names: Iterable[tuple[str, str]], codes: Iterable[tuple[str, str]] = ()
+        self,
+        names: Iterable[tuple[str, str]],
+        codes: Callable[[], Iterable[tuple[str, str]]] = tuple,
     ) -> None:
         self.names = list(names)
-        self.codes = list(codes)
+        self.codes = codes
         self.spelled: dict[str, dict[str, str]] = {}
         self.folded: dict[str, dict[str, str]] = {}
-        self.coded: dict[str, dict[str, str]] = {}
         for name, owner in self.names:
             self.spelled.setdefault(name.casefold(), {}).setdefault(owner, name)
             self.folded.setdefault(fold(name), {}).setdefault(owner, name)
-        for code, owner in self.codes:
-            self.coded.setdefault(fold(code), {}).setdefault(owner, code)
 
     def find(self, text: str) -> tuple[str, dict[str, str]]:
         """The kind of match and the candidates (id to matched name), without any guessing."""
@@ -99,10 +98,11 @@ class Index:
         if owners:
             return "alias", owners
         key = fold(wanted)
-        if key in self.coded:
-            return "code", self.coded[key]
         if key in self.folded:
             return "normalised", self.folded[key]
+        coded = {owner: code for code, owner in self.codes() if fold(code) == key}
+        if coded:
+            return "code", coded
         bare = fold(_DOSE_WORDS.sub(" ", wanted))
         return "normalised", self.folded.get(bare, {})
 
@@ -110,7 +110,7 @@ class Index:
 def index_of(catalog: Catalog, kind: Kind) -> Index:
     """The index of one kind of record; reads the one file that holds its names."""
     if kind == "product":
-        return Index(_product_names(catalog), _own_codes(catalog))
+        return Index(_product_names(catalog), lambda: _own_codes(catalog))
     if kind == "trial":
         return Index(
             (name, trial.id)

@@ -10,7 +10,16 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args
 
-from cartref.model import dataset, label, match, product, reference, study, vocabulary
+from cartref.model import (
+    dataset,
+    label,
+    match,
+    product,
+    reference,
+    source,
+    study,
+    vocabulary,
+)
 from cartref.render.plain import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -18,7 +27,7 @@ if TYPE_CHECKING:
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
-MODULES = (dataset, label, match, product, reference, study)
+MODULES = (dataset, label, match, product, reference, source, study)
 _SIMPLE: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},
     "Date": {"type": "string", "pattern": DATE},

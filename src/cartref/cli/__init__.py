@@ -54,7 +54,10 @@ def _root(
 
 def main() -> None:
     """Run the command line; the entry point of the ``cartref`` command."""
+    import gc
+
     from cartref.cli.streams import survive
 
+    gc.disable()  # an answer makes no garbage worth a tenth of its time
     with survive():
         app(prog_name="cartref")

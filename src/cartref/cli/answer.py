@@ -182,13 +182,13 @@ def _envelope(
     more: dict[str, Any],
     sources: dict[str, Any],
 ) -> dict[str, Any]:
-    from cartref.render.plain import SCHEMA_VERSION, plain
+    from cartref.render.plain import SCHEMA_VERSION
 
-    matches = plain(answer.matches)
+    matches = answer.matches
     return {
         "schema_version": SCHEMA_VERSION,
         "command": answer.command,
-        "dataset": plain(catalog.dataset),
+        "dataset": catalog.dataset,
         "query": {
             **answer.query,
             "match": matches[0] if len(matches) == 1 else None,
@@ -202,22 +202,20 @@ def _envelope(
 
 
 def _write_structured(catalog: Catalog, answer: Answer, format: Format) -> None:
-    from cartref.render.plain import cited, plain
+    from cartref.render.plain import cited
 
-    results = plain(answer.results())
-    more = plain(answer.more())
+    results, more = answer.results(), answer.more()
     if format is Format.JSON:
-        sources = plain(catalog.find_sources(cited([results, more]), answer.products))
-        _write_json(_envelope(catalog, answer, results, more, sources))
+        sources = catalog.find_sources(cited([results, more]), answer.products)
+        _write_json(_envelope(catalog, answer, results, more, dict(sources)))
         return
     for result in results:
-        sources = plain(catalog.find_sources(cited(result), answer.products))
-        _write_json(_envelope(catalog, answer, [result], {}, sources), line=True)
+        sources = catalog.find_sources(cited(result), answer.products)
+        _write_json(_envelope(catalog, answer, [result], {}, dict(sources)), line=True)
 
 
-def _write_json(value: Any, line: bool = False) -> None:
-    """Write JSON: for a person's eyes indented, else on one line, which is much faster."""
-    import json
+def _write_json(value: Any, *, line: bool = False) -> None:
+    """Write JSON: indented for a person's eyes, else on one line."""
+    from cartref.render.plain import to_json
 
-    indent = 2 if sys.stdout.isatty() and not line else None
-    sys.stdout.write(json.dumps(value, indent=indent) + "\n")
+    sys.stdout.write(to_json(value, None if line or not sys.stdout.isatty() else 2) + "\n")

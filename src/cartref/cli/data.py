@@ -70,14 +70,13 @@ def export(
     ] = ExportFormat.JSON,
 ) -> None:
     """Print the whole dataset as flat lists with foreign keys."""
-    import json
-
     from cartref.catalog import Catalog
     from cartref.export import document
+    from cartref.render.plain import to_json
 
     with reporting():
         content = document(Catalog())
-    sys.stdout.write(json.dumps(content) + "\n")
+    sys.stdout.write(to_json(content) + "\n")
 
 
 def info(format: FormatOption = None, json: JsonOption = False) -> None:

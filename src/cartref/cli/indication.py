@@ -153,8 +153,8 @@ def _fill(
     if near:
         products = ", ".join(sorted({item.product for item in near}))
         answer.notices.append(f"Close, but not covered in every label: {products}.")
-    answer.results = lambda: [_plain(item, relation[item.id]) for item in covering]
-    answer.more = lambda: {"not_covered": [_plain(item, relation[item.id]) for item in near]}
+    answer.results = lambda: [_flat(item, relation[item.id]) for item in covering]
+    answer.more = lambda: {"not_covered": [_flat(item, relation[item.id]) for item in near]}
     answer.rows = lambda: render.rows([*covering, *near], relation)
     answer.blocks = lambda: [
         *_about(catalog, disease),
@@ -163,10 +163,10 @@ def _fill(
     ]
 
 
-def _plain(item: Indication, relation: str) -> dict[str, Any]:
-    from cartref.render.plain import plain
+def _flat(item: Indication, relation: str) -> dict[str, Any]:
+    from cartref.render.plain import fields_of
 
-    return {**plain(item), "relation": relation}
+    return {**fields_of(item), "relation": relation}
 
 
 def _about(catalog: Catalog, disease: str) -> list[Any]:
@@ -192,7 +192,7 @@ def _about(catalog: Catalog, disease: str) -> list[Any]:
 def _tree(catalog: Catalog, answer: Answer, exact: bool) -> None:
     from cartref.cli.filters import Filters
     from cartref.render import indication as render
-    from cartref.render.plain import plain
+    from cartref.render.plain import fields_of
 
     wanted = Filters.of(catalog, answer.query, exact=exact)
     answer.query.update(wanted.query())
@@ -209,7 +209,7 @@ def _tree(catalog: Catalog, answer: Answer, exact: bool) -> None:
             nodes.append((depth, found, products, len({item.regulator for item in held})))
     answer.products = list(catalog.products)
     answer.results = lambda: [
-        {**plain(found), "products": products, "regulators": regulators}
+        {**fields_of(found), "products": products, "regulators": regulators}
         for _, found, products, regulators in nodes
     ]
     answer.rows = lambda: render.tree_rows(nodes)
@@ -247,6 +247,6 @@ def _criteria(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -
     answer.notices.append(NO_ADVICE)
     if not found:
         answer.notices.append("No active indication in the dataset fits this question.")
-    answer.results = lambda: [_plain(item, relation[item.id]) for item in found]
+    answer.results = lambda: [_flat(item, relation[item.id]) for item in found]
     answer.rows = lambda: render.rows(found, relation)
     answer.blocks = lambda: [render.criteria_facts(item, catalog.disease_name) for item in found]

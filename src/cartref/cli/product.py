@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cartref.catalog import Catalog
+    from cartref.model.dataset import Profile
     from cartref.model.product import Product
+    from cartref.render.document import Block, Rows
 
 EPILOG = """Examples: cartref product | cartref product cilta-cel --sources
 | cartref product Carvykti Abecma --json | cartref product --target CD19 --regulator EMA"""
@@ -75,36 +77,32 @@ def _profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -
     answer.query["regulator"] = regulator
     answer.products = ids
     profiles = [catalog.profile(key, regulator) for key in ids]
-    answer.results = lambda: [_plain_profile(profile) for profile in profiles]
-    answer.rows = lambda: _joined_rows(catalog, profiles)
+    answer.results = lambda: [_flat(profile) for profile in profiles]
+    answer.rows = lambda: _rows(catalog, profiles)
     answer.blocks = lambda: _blocks(catalog, profiles)
 
 
-def _plain_profile(profile: Any) -> dict[str, Any]:
+def _flat(profile: Profile) -> dict[str, Any]:
     """A profile as one flat object: the fields of the product, then its lists."""
-    from cartref.render.plain import plain
+    from cartref.render.plain import fields_of
 
-    lists: dict[str, Any] = plain(profile)
-    identity: dict[str, Any] = lists.pop("product")
-    return {**identity, **lists}
+    lists = fields_of(profile)
+    product: Product = lists.pop("product")
+    return {**fields_of(product), **lists}
 
 
-def _blocks(catalog: Catalog, profiles: list[Any]) -> list[Any]:
+def _blocks(catalog: Catalog, profiles: list[Profile]) -> list[Block]:
     from cartref.render import product as render
 
-    headline = [key for key, event in catalog.adverse_events.items() if event.headline]
-    blocks: list[Any] = []
-    for item in profiles:
-        blocks += render.profile(item, catalog.trials, headline, catalog.disease_name)
-    return blocks
+    return [block for item in profiles for block in render.profile(item, catalog.disease_name)]
 
 
-def _joined_rows(catalog: Catalog, profiles: list[Any]) -> Any:
+def _rows(catalog: Catalog, profiles: list[Profile]) -> Rows:
+    """The lines of all profiles below one heading."""
     from cartref.render import product as render
 
-    found = [render.profile_rows(item, catalog.trials, catalog.disease_name) for item in profiles]
-    first = found[0]
-    for more in found[1:]:
+    first, *others = (render.profile_rows(item, catalog.disease_name) for item in profiles)
+    for more in others:
         first.lines.extend(more.lines)
     return first
 
@@ -120,7 +118,7 @@ def _list(catalog: Catalog, answer: Answer, exact: bool) -> None:
     for item in catalog.products.values():
         held = [
             indication
-            for indication in catalog.indications_of(item.id)
+            for indication in catalog.label(item.id).indications
             if indication.status == "active" and wanted.accepts(indication)
         ]
         if held and wanted.accepts_product(item):

@@ -22,7 +22,7 @@ from cartref.cli.options import (
 if TYPE_CHECKING:
     from cartref.catalog import Catalog
     from cartref.cli.filters import Filters
-    from cartref.model.study import AdverseReaction
+    from cartref.model.study import AdverseReaction, Trial
 
 EPILOG = """Examples: cartref side-effects | cartref side-effects cilta-cel
 | cartref side-effects CRS --target BCMA | cartref side-effects ICANS --product axi-cel --json"""
@@ -82,7 +82,7 @@ def _answer(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
         family = catalog.event_family(subject)
         found = [item for item in found if item.event in family or item.manifestation_of == subject]
     if kind is None:
-        found = study.headline(found, _headline_events(catalog), catalog.trials)
+        found = study.headline(found, _trials(catalog, found))
     answer.products = list(dict.fromkeys(item.product for item in found)) or list(catalog.products)
     answer.notices.append(study.NOT_COMPARABLE)
     if {"icans", "neurologic-toxicity"} & {item.event for item in found}:
@@ -95,8 +95,10 @@ def _answer(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
     answer.blocks = lambda: _blocks(catalog, kind, subject, found)
 
 
-def _headline_events(catalog: Catalog) -> list[str]:
-    return [key for key, event in catalog.adverse_events.items() if event.headline]
+def _trials(catalog: Catalog, found: list[AdverseReaction]) -> dict[str, Trial]:
+    """The trials of the products that the reactions belong to."""
+    products = dict.fromkeys(item.product for item in found)
+    return {item.id: item for key in products for item in catalog.study(key).trials}
 
 
 def _reactions(catalog: Catalog, wanted: Filters) -> list[AdverseReaction]:
@@ -105,7 +107,7 @@ def _reactions(catalog: Catalog, wanted: Filters) -> list[AdverseReaction]:
     for product in catalog.products.values():
         if not wanted.accepts_product(product):
             continue
-        for item in catalog.results(product.id).adverse_reactions:
+        for item in catalog.study(product.id).adverse_reactions:
             if wanted.regulator is not None and item.regulator != wanted.regulator:
                 continue
             if wanted.disease is None or _concerns(catalog, item, wanted.disease):
@@ -129,7 +131,7 @@ def _blocks(
 ) -> list[Any]:
     from cartref.render import study
 
-    trials = catalog.trials
+    trials = _trials(catalog, found)
     if kind in ("product", "trial"):
         return [*study.by_population(found, trials), *study.remarks(found, trials)]
     lead = ("product", "event", "population", "n", "basis")

@@ -37,9 +37,10 @@ class Dataset:
 
 @record
 class Label:
-    """What labels and regulators say of one product, beside its indications.
+    """What labels, regulators and registers say of one product.
 
     Attributes:
+        indications: approved uses by regulator
         doses: doses by regulator
         lymphodepletion: lymphodepleting regimens by regulator
         monitoring: monitoring rules by regulator and time
@@ -47,8 +48,10 @@ class Label:
         warnings: warnings, contraindications and limitations of use
         regulatory_events: dated acts of regulators
         logistics: manufacture and storage
+        codes: billing, terminology and licence codes
     """
 
+    indications: tuple[Indication, ...]
     doses: tuple[Dose, ...]
     lymphodepletion: tuple[Lymphodepletion, ...]
     monitoring: tuple[Monitoring, ...]
@@ -56,17 +59,33 @@ class Label:
     warnings: tuple[Warning, ...]
     regulatory_events: tuple[RegulatoryEvent, ...]
     logistics: tuple[Logistics, ...]
+    codes: tuple[Code, ...]
 
 
 @record
-class Results:
-    """What trials and studies of one product found.
+class ClassWide:
+    """What holds for the whole class of products, or for several.
 
     Attributes:
+        regulatory_events: dated acts of regulators
+        codes: codes that name no single product
+    """
+
+    regulatory_events: tuple[RegulatoryEvent, ...]
+    codes: tuple[Code, ...]
+
+
+@record
+class Study:
+    """The trials and studies of one product, and what they found.
+
+    Attributes:
+        trials: trials, real-world studies and pools
         outcomes: efficacy
         adverse_reactions: safety
     """
 
+    trials: tuple[Trial, ...]
     outcomes: tuple[Outcome, ...]
     adverse_reactions: tuple[AdverseReaction, ...]
 

@@ -1,4 +1,4 @@
-"""What products and studies refer to: diseases, adverse events and references."""
+"""What products and studies refer to: diseases and adverse events."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ if TYPE_CHECKING:
 
     from cartref.model.vocabulary import (
         Category,
-        Date,
         DiseaseCodeSystem,
         Regulator,
-        SourceKind,
     )
 
 
@@ -147,7 +145,6 @@ class AdverseEvent:
         synonyms: other names
         category: the organ system or kind of event
         parent: id of the wider event
-        headline: whether it stands in the overview of every product
         description: what it is
         symptoms: signs and symptoms
         typical_onset: when it usually begins
@@ -165,7 +162,6 @@ class AdverseEvent:
     synonyms: tuple[str, ...] = ()
     category: Category
     parent: str | None = None
-    headline: bool = False
     description: str | None = None
     symptoms: tuple[str, ...] = ()
     typical_onset: str | None = None
@@ -175,26 +171,3 @@ class AdverseEvent:
     management: tuple[Management, ...] = ()
     note: str | None = None
     sources: tuple[str, ...]
-
-
-@record
-class Source:
-    """A reference.
-
-    Attributes:
-        id: stable id of this record
-        title: title of the document
-        publisher: who published it
-        kind: what sort of document
-        url: address of the original; none if it is not known
-        date: the document's own date
-        note: what a reader must know
-    """
-
-    id: str
-    title: str
-    publisher: str
-    kind: SourceKind
-    url: str | None = None
-    date: Date | None = None
-    note: str | None = None

@@ -9,7 +9,7 @@ from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
 from cartref.render.indication import grid, newest_first
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cartref.model.dataset import Profile
     from cartref.model.label import Logistics
@@ -91,13 +91,11 @@ def listing_rows(entries: Sequence[tuple[Product, Sequence[str], Sequence[str]]]
 
 
 def profile(
-    label: Profile,
-    trials: Mapping[str, Trial],
-    headline_events: Iterable[str],
-    disease_name: Callable[[str, str], str],
+    label: Profile, disease_name: Callable[[str, str], str]
 ) -> list[Block]:
     """Everything a pharmacist keeps open, the current state first."""
     product = label.product
+    trials = {trial.id: trial for trial in label.trials}
     current = [item for item in label.indications if item.status == "active"]
     ended = len(label.indications) - len(current)
     blocks: list[Block] = [
@@ -113,7 +111,7 @@ def profile(
         _lymphodepletion(label, trials, disease_name),
         _monitoring(label, disease_name),
         *_warnings(label),
-        *_results(label, trials, headline_events),
+        *_results(label, trials),
         *_logistics(label.logistics, trials),
         _construct(product),
         _codes(label.codes),
@@ -224,10 +222,10 @@ def _warnings(label: Profile) -> list[Block]:
 
 
 def _results(
-    results: Profile, trials: Mapping[str, Trial], headline_events: Iterable[str]
+    results: Profile, trials: Mapping[str, Trial]
 ) -> list[Block]:
     outcomes = study.key_outcomes(results.outcomes, trials)
-    reactions = study.headline(results.adverse_reactions, headline_events, trials)
+    reactions = study.headline(results.adverse_reactions, trials)
     blocks: list[Block] = []
     if outcomes:
         blocks.append(study.outcome_grid(outcomes, trials, "Key outcomes of the pivotal trials"))
@@ -310,11 +308,10 @@ def _events(label: Profile) -> Facts:
 # ---- the profile as plain lines
 
 
-def profile_rows(
-    label: Profile, trials: Mapping[str, Trial], disease_name: Callable[[str, str], str]
-) -> Rows:
+def profile_rows(label: Profile, disease_name: Callable[[str, str], str]) -> Rows:
     """Every record of a product, one line each: section, place, statement, sources, id."""
     product = label.product
+    trials = {trial.id: trial for trial in label.trials}
     rows = Rows(("product", "section", "regulator", "about", "statement", "note", "sources", "id"))
 
     def add(

@@ -22,6 +22,7 @@ NEUROLOGIC = (
     "Neurologic toxicity is the wider set of events that labels and older trials counted; "
     "ICANS is graded by ASTCT. Their rates are not interchangeable."
 )
+HEADLINE = ("crs", "neurologic-toxicity", "icans")
 KEY_ENDPOINTS = (
     "ORR", "CR", "CR/CRi", "CRi", "CR or better", "sCR", "MRD-negative",
     "mDOR", "mPFS", "HR-PFS", "mEFS", "HR-EFS", "mRFS", "mOS", "HR-OS",
@@ -224,13 +225,13 @@ def rated(reactions: Iterable[AdverseReaction]) -> list[AdverseReaction]:
 
 
 def headline(
-    reactions: Iterable[AdverseReaction], events: Iterable[str], trials: Mapping[str, Trial]
+    reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial]
 ) -> list[AdverseReaction]:
     """The rates of the headline events in label texts; papers where no label gives one."""
     found = [
         item
         for item in reactions
-        if item.event in events
+        if item.event in HEADLINE
         and item.measure == "reaction"
         and item.manifestation_of is None
         and item.any_grade_pct is not None

@@ -1,0 +1,202 @@
+"""What all tests share: the data directory, and copies of it that a test may break."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import tomli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_RECORD = re.compile(r"^\[\[\w+\]\]$", re.MULTILINE)
+_SECTION = re.compile(r"^\[", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record as it stands in its file, before any model reads it.
+
+    Attributes:
+        file: path of the file below the data directory
+        table: name of its table
+        values: what the file says of it
+    """
+
+    file: str
+    table: str
+    values: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The id of the record."""
+        return str(self.values["id"])
+
+
+class BrokenCopy:
+    """A copy of the dataset, with edits that fail loudly if they would change nothing."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    # ---- finding records
+
+    def files(self, pattern: str = "**/*.toml") -> list[str]:
+        """The files that match a pattern, as paths below the data directory."""
+        return sorted(
+            path.relative_to(self.directory).as_posix() for path in self.directory.glob(pattern)
+        )
+
+    def rows(self, pattern: str, table: str) -> Iterator[Row]:
+        """The records of one table in all files that match a pattern."""
+        files = self.files(pattern)
+        assert files, f"no file matches {pattern}"
+        for file in files:
+            for values in _parsed(self.text(file)).get(table, ()):
+                yield Row(file, table, values)
+
+    def find(
+        self, pattern: str, table: str, wanted: Callable[[dict[str, Any]], object] | None = None
+    ) -> Row:
+        """The first record of a table that is as wanted."""
+        for row in self.rows(pattern, table):
+            if wanted is None or wanted(row.values):
+                return row
+        pytest.fail(f"no {table} in {pattern} is as the test needs it")
+
+    # ---- changing files
+
+    def text(self, file: str) -> str:
+        """The text of a file."""
+        return (self.directory / file).read_text(encoding="utf-8")
+
+    def write(self, file: str, text: str | bytes) -> None:
+        """Replace a whole file that is there."""
+        path = self.directory / file
+        assert path.is_file(), f"there is no {file}"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def append(self, file: str, text: str) -> None:
+        """Add text at the end of a file."""
+        self.write(file, self.text(file) + text)
+
+    def add(self, file: str, table: str, values: Mapping[str, object]) -> None:
+        """Add a record at the end of a file."""
+        lines = "".join(f"{key} = {_literal(value)}\n" for key, value in values.items())
+        self.append(file, f"\n[[{table}]]\n{lines}")
+
+    # ---- changing one record
+
+    def edit(self, file: str, record: str, old: str, new: str) -> None:
+        """Replace text that stands once in the block of one record."""
+        start, end = self._block(file, record)
+        block = self.text(file)[start:end]
+        count = block.count(old)
+        assert count == 1, f"{file}: {record}: {old!r} stands there {count} times, not once"
+        assert old != new, f"{file}: {record}: {old!r} would stay as it is"
+        self._replace(file, start, end, block.replace(old, new))
+
+    def put(
+        self, file: str, record: str, values: Mapping[str, object], section: str = ""
+    ) -> None:
+        """Set keys of one record, or of its first nested record of that name."""
+        for key, value in values.items():
+            start, _ = self._section(file, record, section)
+            found = self._assignment(file, record, section, key)
+            assert found is None or found[2] != value, f"{file}: {record}: {key} is so already"
+            self._replace(
+                file, *(found[:2] if found else (start, start)), f"{key} = {_literal(value)}\n"
+            )
+            if key == "id" and not section:
+                record = str(value)
+
+    def drop(self, file: str, record: str, key: str, section: str = "") -> None:
+        """Take a key out of one record, or out of its first nested record of that name."""
+        found = self._assignment(file, record, section, key)
+        assert found, f"{file}: {record}: there is no {key} to drop"
+        self._replace(file, *found[:2], "")
+
+    def move(self, file: str, record: str, target: str) -> None:
+        """Move a record to the end of another file."""
+        start, end = self._block(file, record)
+        block = self.text(file)[start:end]
+        self._replace(file, start, end, "")
+        self.append(target, f"\n{block}")
+
+    def _replace(self, file: str, start: int, end: int, new: str) -> None:
+        text = self.text(file)
+        self.write(file, text[:start] + new + text[end:])
+
+    def _block(self, file: str, record: str) -> tuple[int, int]:
+        """Where the block of exactly this record begins and ends."""
+        text = self.text(file)
+        starts = [found.start() for found in _RECORD.finditer(text)]
+        line = f"\nid = {_literal(record)}\n"
+        found = [
+            (start, end)
+            for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
+            if line in text[start:end]
+        ]
+        assert len(found) == 1, f"{file}: '{record}' stands there {len(found)} times, not once"
+        return found[0]
+
+    def _section(self, file: str, record: str, section: str) -> tuple[int, int]:
+        """Where the keys of a record, or of a nested one, begin and end."""
+        start, end = self._block(file, record)
+        text = self.text(file)
+        header = rf"^\[+\w+\.{section}\]+\n" if section else r"^\[\[\w+\]\]\n"
+        opening = re.compile(header, re.MULTILINE).search(text, start, end)
+        assert opening, f"{file}: {record}: there is no {section}"
+        closing = _SECTION.search(text, opening.end(), end)
+        return opening.end(), closing.start() if closing else end
+
+    def _assignment(
+        self, file: str, record: str, section: str, key: str
+    ) -> tuple[int, int, object] | None:
+        """Where a key and its value begin and end, and the value; none if the key is not there."""
+        start, end = self._section(file, record, section)
+        text = self.text(file)
+        found = re.compile(rf"^{key} = ", re.MULTILINE).search(text, start, end)
+        if found is None:
+            return None
+        stop = found.start()
+        while stop < end:
+            stop = text.index("\n", stop) + 1
+            try:
+                return found.start(), stop, tomli.loads(text[found.start() : stop])[key]
+            except tomli.TOMLDecodeError:
+                continue
+        pytest.fail(f"{file}: {record}: {key} does not end")
+
+
+@cache
+def _parsed(text: str) -> dict[str, Any]:
+    return tomli.loads(text)
+
+
+def _literal(value: object) -> str:
+    """Write a value as TOML."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_literal(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_literal, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+@pytest.fixture(scope="session")
+def data_directory() -> Path:
+    """The data directory of the repository."""
+    return Path(__file__).resolve().parents[1] / "data"
+
+
+@pytest.fixture
+def broken_copy(data_directory: Path, tmp_path: Path) -> BrokenCopy:
+    """A copy of the dataset, whole until the test breaks it."""
+    return BrokenCopy(Path(shutil.copytree(data_directory, tmp_path / "data")))

@@ -1,0 +1,479 @@
+"""Strict loading: what is not in the model is an error that names file, record and key."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import cartref
+import cartref.loading
+from cartref.catalog import Catalog
+from cartref.errors import DataError
+from cartref.model import dataset, label, match, product, reference, study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import BrokenCopy, Row
+
+LABELS = "labels/*.toml"
+RESULTS = "results/*.toml"
+SOURCES = "sources/*.toml"
+
+
+def read(directory: Path, file: str) -> None:
+    """Read one file into records, as the catalog does."""
+    catalog = Catalog(directory)
+    place = PurePosixPath(file)
+    whole: dict[str, Callable[[], object]] = {
+        "products.toml": lambda: (catalog.products, catalog.dataset),
+        "indications.toml": lambda: catalog.indications,
+        "trials.toml": lambda: catalog.trials,
+        "diseases.toml": lambda: catalog.diseases,
+        "adverse_events.toml": lambda: catalog.adverse_events,
+        "class.toml": lambda: catalog.class_events,
+    }
+    by_product: dict[str, Callable[[str], object]] = {
+        "labels": catalog.label,
+        "results": catalog.results,
+        "sources": catalog.sources_of,
+    }
+    if file in whole:
+        whole[file]()
+    else:
+        by_product[place.parent.name](place.stem)
+
+
+def refusal(copy: BrokenCopy, file: str) -> str:
+    """What the loader says of a broken file, after the path of that file."""
+    with pytest.raises(DataError) as caught:
+        read(copy.directory, file)
+    path, colon, rest = str(caught.value).partition(": ")
+    assert (Path(path), colon) == (copy.directory / file, ": ")
+    return rest
+
+
+def test_an_unbroken_copy_is_read_without_an_error(broken_copy: BrokenCopy) -> None:
+    files = broken_copy.files()
+    for file in files:
+        read(broken_copy.directory, file)
+    assert {PurePosixPath(file).parent.name for file in files} == {
+        "", "labels", "results", "sources",
+    }  # fmt: skip
+
+
+# ---- one broken record
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A way to break one record.
+
+    Attributes:
+        name: what is wrong
+        files: pattern of the files that may hold the record
+        table: its table
+        breaks: breaks the record that was found
+        says: what the error says after file and record: it begins with the key
+        needs: the keys that the record must have
+    """
+
+    name: str
+    files: str
+    table: str
+    breaks: Callable[[BrokenCopy, Row], None]
+    says: str
+    needs: tuple[str, ...] = ()
+
+
+def put(section: str = "", **values: object) -> Callable[[BrokenCopy, Row], None]:
+    """Set keys of the record, or of its first nested record of that name."""
+    return lambda copy, row: copy.put(row.file, row.id, values, section)
+
+
+def drop(key: str, section: str = "") -> Callable[[BrokenCopy, Row], None]:
+    """Take a key out of the record, or out of its first nested record of that name."""
+    return lambda copy, row: copy.drop(row.file, row.id, key, section)
+
+
+def criterion(**values: object) -> Callable[[BrokenCopy, Row], None]:
+    """Change the first criterion of the record."""
+
+    def breaks(copy: BrokenCopy, row: Row) -> None:
+        first, *others = row.values["criteria"]
+        copy.put(row.file, row.id, {"criteria": [{**first, **values}, *others]})
+
+    return breaks
+
+
+def bare_date(copy: BrokenCopy, row: Row) -> None:
+    """Write the date of the record as TOML's own date."""
+    copy.edit(row.file, row.id, f'\ndate = "{row.values["date"]}"\n', "\ndate = 2024-01-31\n")
+
+
+CASES = (
+    # unknown and missing keys
+    Case("unknown-key", "products.toml", "code", put(typo=1), "unknown key 'typo'"),
+    Case("unknown-key-of-a-label", LABELS, "dose", put(typo=1), "unknown key 'typo'"),
+    Case(
+        "unknown-key-in-an-inline-table", "indications.toml", "indication", criterion(typo=1),
+        "criteria: unknown key 'typo'", ("criteria",),
+    ),
+    Case(
+        "unknown-key-in-a-nested-table", "products.toml", "product", put("construct", typo=1),
+        "construct: unknown key 'typo'", ("construct",),
+    ),
+    Case(
+        "unknown-key-two-levels-down", "adverse_events.toml", "adverse_event",
+        put("grading", grades=[{"grade": "1", "criteria": "fever", "typo": 1}]),
+        "grading: grades: unknown key 'typo'", ("grading",),
+    ),
+    Case("missing-key", "trials.toml", "trial", drop("kind"), "missing key 'kind'"),
+    Case("missing-sources", RESULTS, "outcome", drop("sources"), "missing key 'sources'"),
+    Case(
+        "missing-key-in-a-nested-table", "products.toml", "product", drop("target", "construct"),
+        "construct: missing key 'target'", ("construct",),
+    ),
+    Case(
+        "missing-key-in-an-inline-table", LABELS, "lymphodepletion",
+        put(drugs=[{"drug": "fludarabine", "dose": 30, "unit": "mg/m2"}]),
+        "drugs: missing key 'days'",
+    ),
+    # wrong types
+    Case(
+        "text-for-a-number", RESULTS, "adverse_reaction", put(any_grade_pct="12"),
+        "any_grade_pct: expected a number, found '12'",
+    ),
+    Case(
+        "bool-for-a-number", RESULTS, "outcome", put(value=True),
+        "value: expected a number, found True",
+    ),
+    Case(
+        "number-for-a-text", "trials.toml", "trial", put(phase=2),
+        "phase: expected a text, found 2",
+    ),
+    Case(
+        "bool-for-a-whole-number", "indications.toml", "indication", put(age_min=True),
+        "age_min: expected a whole number, found True",
+    ),
+    Case(
+        "fraction-for-a-whole-number", RESULTS, "outcome", put(n=12.5),
+        "n: expected a whole number, found 12.5",
+    ),
+    Case(
+        "whole-number-for-a-bool", "products.toml", "code", put(shared=1),
+        "shared: expected true or false, found 1",
+    ),
+    Case(
+        "text-for-a-bool", "adverse_events.toml", "adverse_event", put(headline="yes"),
+        "headline: expected true or false, found 'yes'",
+    ),
+    Case(
+        "date-of-toml-for-a-date-as-text", SOURCES, "source", bare_date,
+        "date: expected a date as text, found datetime.date(2024, 1, 31)", ("date",),
+    ),
+    Case(
+        "text-for-a-list", "class.toml", "regulatory_event", put(sources="fda-roundup"),
+        "sources: expected a list, found 'fda-roundup'",
+    ),
+    Case(
+        "number-in-a-list-of-texts", "diseases.toml", "disease", put(synonyms=["cancer", 5]),
+        "synonyms: expected a text, found 5",
+    ),
+    Case(
+        "text-in-a-list-of-numbers", RESULTS, "adverse_reaction", put(onset_range_days=[1, "9"]),
+        "onset_range_days: expected a number, found '9'",
+    ),
+    Case(
+        "text-for-a-table", "products.toml", "product", put(names=["Kymriah"]),
+        "names: expected a table, found 'Kymriah'",
+    ),
+    # closed vocabularies
+    Case(
+        "value-outside-a-vocabulary", "indications.toml", "indication", put(regulator="XYZ"),
+        "regulator: 'XYZ' is not one of: FDA, EMA, ",
+    ),
+    Case(
+        "case-of-a-vocabulary", "products.toml", "product", put(status="Approved"),
+        "status: 'Approved' is not one of: approved, ",
+    ),
+    Case(
+        "number-outside-a-vocabulary", LABELS, "monitoring", put(rems=0),
+        "rems: 0 is not one of: none, active, removed",
+    ),
+    Case(
+        "value-outside-a-vocabulary-of-a-nested-record", "indications.toml", "indication",
+        criterion(value="unlucky"),
+        "criteria: value: 'unlucky' is not one of: relapsed, ", ("criteria",),
+    ),
+    Case(
+        "value-outside-a-choice-in-the-model", "adverse_events.toml", "adverse_event",
+        put("management", basis="hearsay"),
+        "management: basis: 'hearsay' is not one of: guideline, label, review", ("management",),
+    ),
+    # the header names the product
+    Case(
+        "product-in-a-record-of-labels", LABELS, "dose", put(product="axi-cel"),
+        "key 'product' stands at the top of the file, not in its records",
+    ),
+    Case(
+        "product-in-a-record-of-results", RESULTS, "outcome", put(product="axi-cel"),
+        "key 'product' stands at the top of the file, not in its records",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_broken_record_is_refused_with_file_record_and_key(
+    case: Case, broken_copy: BrokenCopy
+) -> None:
+    row = broken_copy.find(case.files, case.table, lambda values: values.keys() >= {*case.needs})
+    case.breaks(broken_copy, row)
+    assert refusal(broken_copy, row.file).startswith(f"{case.table} '{row.id}': {case.says}")
+
+
+@pytest.mark.xfail(raises=TypeError, reason="a list or table is not hashable")
+@pytest.mark.parametrize(
+    "value", [["approved"], {"text": "approved"}], ids=["list-of-values", "table"]
+)
+def test_a_vocabulary_takes_neither_list_nor_table(value: object, broken_copy: BrokenCopy) -> None:
+    row = broken_copy.find("products.toml", "product")
+    broken_copy.put(row.file, row.id, {"status": value})
+    assert refusal(broken_copy, row.file).startswith(f"product '{row.id}': status: ")
+
+
+def test_a_record_without_id_is_refused(broken_copy: BrokenCopy) -> None:
+    row = broken_copy.find(LABELS, "dose")
+    broken_copy.drop(row.file, row.id, "id")
+    assert refusal(broken_copy, row.file) == "dose 'without id': missing key 'id'"
+
+
+@pytest.mark.parametrize(
+    ("file", "table"),
+    [
+        ("products.toml", "product"),
+        ("indications.toml", "indication"),
+        ("trials.toml", "trial"),
+        ("diseases.toml", "disease"),
+        ("adverse_events.toml", "adverse_event"),
+        ("sources/shared.toml", "source"),
+    ],
+)
+def test_an_id_stands_once_in_its_file(file: str, table: str, broken_copy: BrokenCopy) -> None:
+    row = broken_copy.find(file, table)
+    broken_copy.add(file, table, row.values)
+    assert refusal(broken_copy, file) == f"'{row.id}': id: stands twice"
+
+
+# ---- one broken file
+
+
+@pytest.mark.parametrize(
+    "file", ["products.toml", "trials.toml", "labels/axi-cel.toml", "sources/shared.toml"]
+)
+def test_an_unknown_table_is_refused(file: str, broken_copy: BrokenCopy) -> None:
+    broken_copy.add(file, "typo", {"id": "some-record"})
+    assert refusal(broken_copy, file) == "unknown table 'typo'"
+
+
+def test_a_table_that_belongs_in_another_file_is_refused(broken_copy: BrokenCopy) -> None:
+    row = broken_copy.find(RESULTS, "outcome")
+    broken_copy.add("trials.toml", "outcome", row.values)
+    assert refusal(broken_copy, "trials.toml") == "unknown table 'outcome'"
+
+
+def test_a_single_table_in_place_of_many_is_refused(broken_copy: BrokenCopy) -> None:
+    broken_copy.write("class.toml", '[regulatory_event]\nid = "some-event"\n')
+    assert refusal(broken_copy, "class.toml") == (
+        "'regulatory_event' must be an array of tables: [[regulatory_event]]"
+    )
+
+
+@pytest.mark.parametrize("folder", ["labels", "results"])
+def test_a_file_of_one_product_must_name_it_at_the_top(
+    folder: str, broken_copy: BrokenCopy
+) -> None:
+    file = f"{folder}/axi-cel.toml"
+    header, _, rest = broken_copy.text(file).partition("\n")
+    assert header == 'product = "axi-cel"'
+    broken_copy.write(file, rest)
+    assert refusal(broken_copy, file) == "missing key 'product'"
+
+
+def test_the_file_of_products_must_describe_the_dataset(broken_copy: BrokenCopy) -> None:
+    header, opening, rest = broken_copy.text("products.toml").partition("[[product]]")
+    assert header.startswith("[dataset]")
+    broken_copy.write("products.toml", opening + rest)
+    assert refusal(broken_copy, "products.toml") == "missing key 'dataset'"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("typo = 1", "dataset: unknown key 'typo'"),
+        ("as_of = 2026", "dataset: as_of: expected a date as text, found 2026"),
+        ("", "dataset: missing key 'as_of'"),
+    ],
+    ids=["unknown-key", "wrong-type", "missing-key"],
+)
+def test_a_broken_description_of_the_dataset_is_refused(
+    line: str, says: str, broken_copy: BrokenCopy
+) -> None:
+    text, count = re.subn("^as_of = .*$", line, broken_copy.text("products.toml"), flags=re.M)
+    assert count == 1
+    broken_copy.write("products.toml", text)
+    assert refusal(broken_copy, "products.toml") == says
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'[[trial]]\nid = "unclosed',
+        b'[[trial]]\nid = "one"\nid = "two"\n',
+        b'[[trial]]\nname = "caf\xe9"\n',
+        b'\xff\xfe[\x00[\x00t\x00r\x00i\x00a\x00l\x00]\x00]\x00',
+    ],
+    ids=["syntax", "key-twice", "latin-1", "utf-16"],
+)  # fmt: skip
+def test_a_file_that_is_not_toml_in_utf_8_is_refused(
+    content: bytes, broken_copy: BrokenCopy
+) -> None:
+    broken_copy.write("trials.toml", content)
+    assert refusal(broken_copy, "trials.toml").startswith("is not valid TOML: ")
+
+
+@pytest.mark.parametrize("file", ["products.toml", "trials.toml", "results/axi-cel.toml"])
+def test_a_missing_file_is_an_error(file: str, broken_copy: BrokenCopy) -> None:
+    (broken_copy.directory / file).unlink()
+    assert refusal(broken_copy, file).startswith("cannot be read: ")
+
+
+def test_a_missing_dataset_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "src" / "cartref" / "loading.py"
+    monkeypatch.setattr(cartref.loading, "__file__", str(package))
+    with pytest.raises(DataError, match="the dataset is missing"):
+        cartref.load()
+
+
+# ---- references
+
+
+def test_a_dangling_source_is_an_error(broken_copy: BrokenCopy) -> None:
+    row = broken_copy.find("products.toml", "product")
+    broken_copy.put(row.file, row.id, {"sources": [*row.values["sources"], "no-such-source"]})
+    catalog = Catalog(broken_copy.directory)
+    cited = catalog.products[row.id].sources
+    with pytest.raises(DataError, match="no source 'no-such-source', which a record cites"):
+        catalog.find_sources(cited, [row.id])
+
+
+def test_sources_are_found_wherever_they_lie(data_directory: Path) -> None:
+    catalog = Catalog(data_directory)
+    places = ["tisa-cel", "axi-cel", "shared"]
+    wanted = [next(iter(catalog.sources_of(place))) for place in places]
+    found = catalog.find_sources([*wanted, *wanted], ["axi-cel"])
+    assert list(found) == sorted(wanted)
+    assert [found[key].id for key in wanted] == wanted
+
+
+# ---- records
+
+
+def _classes() -> list[type]:
+    return [
+        cls
+        for module in (dataset, label, match, product, reference, study)
+        for _, cls in inspect.getmembers(module, is_dataclass)
+        if cls.__module__ == module.__name__
+    ]
+
+
+@pytest.mark.parametrize("cls", _classes(), ids=lambda cls: cls.__name__)
+def test_records_are_frozen_and_slotted(cls: type[Any]) -> None:
+    bare = object.__new__(cls)
+    for part in fields(cls):
+        with pytest.raises(FrozenInstanceError):
+            setattr(bare, part.name, None)
+    # CPython's dataclasses raise either for a name that is no field.
+    with pytest.raises((AttributeError, TypeError)):
+        setattr(bare, "typo", None)  # noqa: B010 - mypy knows no such attribute
+    assert not hasattr(bare, "__dict__")
+    assert cls.__slots__ == tuple(part.name for part in fields(cls))
+
+
+def test_what_the_catalog_gives_cannot_be_changed(data_directory: Path) -> None:
+    found = Catalog(data_directory).products["axi-cel"]
+    name = found.inn
+    for key, value in (("inn", "other"), ("names", ())):
+        with pytest.raises(FrozenInstanceError):
+            setattr(found, key, value)
+    assert (found.inn, type(found.names), type(found.sources)) == (name, tuple, tuple)
+
+
+# ---- lazy reading
+
+
+@pytest.fixture
+def opened(data_directory: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that are read from now on, in order."""
+    paths: list[str] = []
+    parse = cartref.loading.parse
+
+    def recording(path: str) -> dict[str, Any]:
+        paths.append(Path(path).resolve().relative_to(data_directory).as_posix())
+        return parse(path)
+
+    monkeypatch.setattr(cartref.loading, "parse", recording)
+    return paths
+
+
+def test_opening_the_dataset_reads_nothing(opened: list[str]) -> None:
+    catalog = cartref.load()
+    assert opened == []
+    assert catalog.products
+    assert opened == ["products.toml"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "file"),
+    [
+        (lambda catalog: (catalog.products, catalog.dataset, catalog.codes), "products.toml"),
+        (lambda catalog: catalog.codes_of("axi-cel"), "products.toml"),
+        (lambda catalog: catalog.indications_of("axi-cel"), "indications.toml"),
+        (lambda catalog: catalog.trials_of("axi-cel"), "trials.toml"),
+        (lambda catalog: catalog.ancestors("dlbcl"), "diseases.toml"),
+        (lambda catalog: catalog.event_family("crs"), "adverse_events.toml"),
+        (lambda catalog: catalog.class_events, "class.toml"),
+        (lambda catalog: catalog.label("axi-cel"), "labels/axi-cel.toml"),
+        (lambda catalog: catalog.results("axi-cel"), "results/axi-cel.toml"),
+        (lambda catalog: catalog.sources_of("axi-cel"), "sources/axi-cel.toml"),
+    ],
+    ids=[
+        "products", "codes", "indications", "trials", "diseases", "adverse-events",
+        "class-events", "label", "results", "sources",
+    ],
+)  # fmt: skip
+def test_a_question_reads_the_one_file_it_needs_and_once(
+    ask: Callable[[Catalog], object], file: str, opened: list[str], data_directory: Path
+) -> None:
+    catalog = cartref.load(data_directory)
+    for _ in range(2):
+        assert ask(catalog)
+    if file == "class.toml":
+        assert set(opened) == {file}
+    else:
+        assert opened == [file]
+
+
+@pytest.mark.parametrize("kind", [str, Path], ids=["text", "path"])
+def test_a_data_directory_may_be_given_as_text_or_path(
+    kind: type[str | Path], broken_copy: BrokenCopy
+) -> None:
+    broken_copy.put("products.toml", "axi-cel", {"developer": "another developer"})
+    catalog = cartref.load(kind(broken_copy.directory))
+    assert catalog.products["axi-cel"].developer == "another developer"
