@@ -27,7 +27,13 @@ BUDGET = {
     "side-effects CRS --format table": None,
     "nonsense": None,
 }
-HELLO = "import typer\napp = typer.Typer(rich_markup_mode=None)\n@app.command()\ndef hello(name: str = 'x') -> None:\n    print(name)\napp()\n"
+HELLO = """import typer
+app = typer.Typer(rich_markup_mode=None)
+@app.command()
+def hello(name: str = "x") -> None:
+    print(name)
+app()
+"""
 
 
 def timed(command: list[str]) -> float:

@@ -113,7 +113,7 @@ class Catalog:
                     "lymphodepletion": kinds.Lymphodepletion,
                     "monitoring": kinds.Monitoring,
                     "boxed_warning": kinds.BoxedWarning,
-                    "warning": kinds.Warning,
+                    "warning": kinds.LabelWarning,
                     "regulatory_event": kinds.RegulatoryEvent,
                     "logistics": kinds.Logistics,
                     "code": Code,
@@ -167,7 +167,8 @@ class Catalog:
     def indications(self) -> dict[str, Indication]:
         """All indications by id."""
         return _by_id(
-            self.path("labels"), [item for key in self.products for item in self.label(key).indications]
+            self.path("labels"),
+            [item for key in self.products for item in self.label(key).indications],
         )
 
     @cached_property
@@ -213,7 +214,9 @@ class Catalog:
             found.update({key: held[key] for key in missing if key in held})
             missing = [key for key in missing if key not in held]
         if missing:
-            raise DataError(f"{self.path('sources')}: no source '{missing[0]}', which a record cites")
+            raise DataError(
+                f"{self.path('sources')}: no source '{missing[0]}', which a record cites"
+            )
         return {key: found[key] for key in sorted(found)}
 
     def disease_name(self, disease: str, record: str) -> str:
@@ -304,7 +307,7 @@ class Catalog:
 
         def above(key: str) -> tuple[str, ...]:
             item = self.diseases[key]
-            return () if item.set_apart else _parents(item)
+            return () if item.set_apart else _present(item.parent)
 
         return _closure(disease, above)
 
@@ -320,9 +323,13 @@ class Catalog:
         return below(None, 0)
 
     def ancestors(self, disease: str) -> set[str]:
-        """The disease itself and all wider diseases above it."""
+        """The disease itself and all wider diseases above it, by its first parent alone.
+
+        Other parents place a disease for the reader. Labels count it under the first: follicular
+        lymphoma grade 3B belongs to large B-cell lymphoma there.
+        """
         if disease not in self._ancestors:
-            above = _closure(disease, lambda key: _parents(self.diseases[key]))
+            above = _closure(disease, lambda key: _present(self.diseases[key].parent))
             self._ancestors[disease] = above
         return self._ancestors[disease]
 
@@ -377,10 +384,6 @@ def _ages_meet(disease: Disease, indication: Indication) -> bool:
 
 def _present(value: str | None) -> tuple[str, ...]:
     return () if value is None else (value,)
-
-
-def _parents(disease: Disease) -> tuple[str, ...]:
-    return (*_present(disease.parent), *disease.other_parents)
 
 
 def _closure(start: str, step: Callable[[str], Iterable[str]]) -> set[str]:

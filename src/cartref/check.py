@@ -9,6 +9,7 @@ import os
 import re
 import unicodedata
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref import names
@@ -71,7 +72,7 @@ class Whole:
 
 
 def _entries(catalog: Catalog) -> Iterator[Entry]:
-    flat = {
+    flat: dict[str, dict[str, Iterable[Any]]] = {
         "products.toml": {"product": catalog.products.values()},
         "diseases.toml": {"disease": catalog.diseases.values()},
         "adverse_events.toml": {"adverse_event": catalog.adverse_events.values()},
@@ -312,9 +313,7 @@ def lists_are_sorted(whole: Whole) -> Iterator[Problem]:
         for path, record in _records(entry.record, ""):
             for name in (*_SORTED, "sources"):
                 value = getattr(record, name, None)
-                if isinstance(value, tuple) and list(value) != sorted(
-                    set(value), key=str.casefold
-                ):
+                if isinstance(value, tuple) and list(value) != sorted(set(value), key=str.casefold):
                     key = f"{path}{name}"
                     yield Problem(entry.file, entry.record.id, key, "is not sorted, or repeats")
 
@@ -389,7 +388,7 @@ def percentages_are_right(whole: Whole) -> Iterator[Problem]:
         record = entry.record
         grades = ("any_grade_pct", "grade3plus_pct", "grade5_pct")
         known = [(key, getattr(record, key)) for key in grades if getattr(record, key) is not None]
-        for (wide, most), (narrow, least) in zip(known, known[1:], strict=False):
+        for (wide, most), (narrow, least) in pairwise(known):
             if least > most:
                 message = f"{least} is more than {wide} {most}"
                 yield Problem(entry.file, record.id, narrow, message)

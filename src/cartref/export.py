@@ -15,7 +15,7 @@ LISTS: dict[str, str] = {
     "lymphodepletion": "Lymphodepletion",
     "monitoring": "Monitoring",
     "boxed_warnings": "BoxedWarning",
-    "warnings": "Warning",
+    "warnings": "LabelWarning",
     "regulatory_events": "RegulatoryEvent",
     "trials": "Trial",
     "outcomes": "Outcome",

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class _Mismatch(Exception):
+class _MismatchError(Exception):
     """A value is not of the type that the model asks for."""
 
 
 def _plain(kind: type, words: str) -> Callable[[object], Any]:
     def read(value: object) -> object:
         if type(value) is not kind:
-            raise _Mismatch(f"expected {words}, found {value!r}")
+            raise _MismatchError(f"expected {words}, found {value!r}")
         return value
 
     return read
@@ -35,7 +35,7 @@ def _plain(kind: type, words: str) -> Callable[[object], Any]:
 
 def _number(value: object) -> float | int:
     if type(value) not in (int, float):
-        raise _Mismatch(f"expected a number, found {value!r}")
+        raise _MismatchError(f"expected a number, found {value!r}")
     return value  # type: ignore[return-value]
 
 
@@ -44,7 +44,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
 
     def read(value: object) -> object:
         if value not in members:
-            raise _Mismatch(f"{value!r} is not one of: {', '.join(allowed)}")
+            raise _MismatchError(f"{value!r} is not one of: {', '.join(allowed)}")
         return value
 
     return read
@@ -53,7 +53,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
 def _many(read_one: Callable[[object], Any]) -> Callable[[object], Any]:
     def read(value: object) -> tuple[Any, ...]:
         if type(value) is not list:
-            raise _Mismatch(f"expected a list, found {value!r}")
+            raise _MismatchError(f"expected a list, found {value!r}")
         return tuple([read_one(item) for item in value])
 
     return read
@@ -111,14 +111,14 @@ def build(cls: type[R], table: object) -> R:
     """Make one record from one TOML table.
 
     Raises:
-        _Mismatch: a key is unknown or missing, or a value has the wrong type
+        _MismatchError: a key is unknown or missing, or a value has the wrong type
     """
     if type(table) is not dict:
-        raise _Mismatch(f"expected a table, found {table!r}")
+        raise _MismatchError(f"expected a table, found {table!r}")
     plan = _plans.get(cls) or _plans.setdefault(cls, _Plan(cls))
     missing = plan.required - table.keys()
     if missing:
-        raise _Mismatch(f"missing key '{min(missing)}'")
+        raise _MismatchError(f"missing key '{min(missing)}'")
     made = object.__new__(cls)
     for name, put, default in plan.defaults:
         if name not in table:
@@ -126,11 +126,11 @@ def build(cls: type[R], table: object) -> R:
     for key, value in table.items():
         read = plan.readers.get(key)
         if read is None:
-            raise _Mismatch(f"unknown key '{key}'")
+            raise _MismatchError(f"unknown key '{key}'")
         try:
             plan.setters[key](made, read(value))
-        except _Mismatch as error:
-            raise _Mismatch(f"{key}: {error}") from None
+        except _MismatchError as error:
+            raise _MismatchError(f"{key}: {error}") from None
     return made
 
 
@@ -147,8 +147,10 @@ def data_directory() -> str:
     ):
         if os.path.isfile(os.path.join(place, "products.toml")):
             return place
-    raise DataError("the dataset is missing: data/products.toml lies neither beside the package"
-                    " nor in the repository; reinstall cartref")
+    raise DataError(
+        "the dataset is missing: data/products.toml lies neither beside the package"
+        " nor in the repository; reinstall cartref"
+    )
 
 
 def parse(path: str) -> dict[str, Any]:
@@ -157,10 +159,8 @@ def parse(path: str) -> dict[str, Any]:
     Raises:
         DataError: the file cannot be read, is not UTF-8 or is not TOML
     """
-    try:
-        import tomli
-    except ImportError:  # pragma: no cover - only where the wheel was installed without it
-        import tomllib as tomli
+    import tomli
+
     try:
         with open(path, "rb") as file:
             return tomli.load(file)
@@ -214,18 +214,19 @@ def one(path: str, cls: type[R], table: object) -> R:
     """
     try:
         return build(cls, table)
-    except _Mismatch as error:
+    except _MismatchError as error:
         raise DataError(f"{path}: {cls.__name__.lower()}: {error}") from None
 
 
 def _record(path: str, name: str, cls: type[R], row: object, owner: str | None) -> R:
     """Build one record of a file, and say where it stands if it cannot be built."""
+    identity = row.get("id", "without id") if isinstance(row, dict) else "without id"
+    place = f"{path}: {name} '{identity}'"
+    if owner is not None and isinstance(row, dict):
+        if "product" in row:
+            raise DataError(f"{place}: product: stands at the top of the file, not in a record")
+        row["product"] = owner
     try:
-        if owner is not None and type(row) is dict:
-            if "product" in row:
-                raise _Mismatch("key 'product' stands at the top of the file, not in its records")
-            row["product"] = owner
         return build(cls, row)
-    except _Mismatch as error:
-        identity = row.get("id", "without id") if type(row) is dict else "without id"
-        raise DataError(f"{path}: {name} '{identity}': {error}") from None
+    except _MismatchError as error:
+        raise DataError(f"{place}: {error}") from None

@@ -8,7 +8,7 @@ words are gone) and ``fuzzy`` (a typing error, by a rule that would rather refus
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from cartref.errors import AmbiguousError, NotFoundError, UsageError
@@ -34,22 +34,20 @@ EXAMPLES: dict[str, str] = {
     "trial": "ZUMA-7",
 }
 
+# Patterns stand here as text: compiling them takes 3 ms, which an exact name need not wait for.
 # Words around a product name in orders, labels and registries that say nothing about which
 # product it is.
-_DOSE_WORDS = re.compile(
-    r"""\b(?:
-        suspensions?|susp|infusions?|intravenous|iv|injections?|bags?|vials?|single[- ]dose|dose
-      | for | cells? | dispersion | kit
-      | [0-9.,]+\s*(?:[x*×]\s*10\s*\^?\s*[0-9]+|e[0-9]+|ml|mg|million)
-    )\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_MARKS = str.maketrans("", "", "®™©℠")
-_DIGITS = re.compile(r"[0-9]+")
-
+_DOSE_WORDS = r"""(?xi)\b(?:
+    suspensions?|susp|infusions?|intravenous|iv|injections?|bags?|vials?|single[- ]dose|dose
+  | for | cells? | dispersion | kit
+  | [0-9.,]+\s*(?:[x*×]\s*10\s*\^?\s*[0-9]+|e[0-9]+|ml|mg|million)
+)\b"""
 # The endings that INNs and short names share: they say that it is a cell product, not which.
-_ENDING = re.compile(r"^(.+?)((?:cabtagene)?(?:[a-z]{2,6}leucel)?|cel)$")
+_ENDING = r"(.+?)((?:cabtagene)?(?:[a-z]{2,6}leucel)?|cel)"
+_MARKS = str.maketrans("", "", "®™©℠")
 _SHORTEST_FUZZY = 4
+_FURTHEST = 2
+_SHORT = 7
 _SHORTEST_PREFIX = 5
 _SHORTEST_WORD = 6
 _SUGGESTIONS = 3
@@ -57,12 +55,19 @@ _SUGGESTIONS = 3
 
 def fold(text: str) -> str:
     """Bring a name to its letters and digits: compatibility forms, case and marks are gone."""
-    plain = unicodedata.normalize("NFKD", text.translate(_MARKS)).casefold()
-    return "".join(char for char in plain if char.isalnum())
+    if text.isascii():
+        plain = text
+    else:
+        import unicodedata
+
+        plain = unicodedata.normalize("NFKD", text.translate(_MARKS))
+    return "".join(filter(str.isalnum, plain.casefold()))
 
 
 def words(text: str) -> list[str]:
     """The folded words of a name."""
+    import unicodedata
+
     plain = unicodedata.normalize("NFKD", text.translate(_MARKS)).casefold()
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return re.findall(r"[^\W_]+", plain)
@@ -84,10 +89,16 @@ class Index:
         self.names = list(names)
         self.codes = codes
         self.spelled: dict[str, dict[str, str]] = {}
-        self.folded: dict[str, dict[str, str]] = {}
         for name, owner in self.names:
             self.spelled.setdefault(name.casefold(), {}).setdefault(owner, name)
-            self.folded.setdefault(fold(name), {}).setdefault(owner, name)
+
+    @cached_property
+    def folded(self) -> dict[str, dict[str, str]]:
+        """The owners of each folded name, with the name as it is written."""
+        found: dict[str, dict[str, str]] = {}
+        for name, owner in self.names:
+            found.setdefault(fold(name), {}).setdefault(owner, name)
+        return found
 
     def find(self, text: str) -> tuple[str, dict[str, str]]:
         """The kind of match and the candidates (id to matched name), without any guessing."""
@@ -103,7 +114,7 @@ class Index:
         coded = {owner: code for code, owner in self.codes() if fold(code) == key}
         if coded:
             return "code", coded
-        bare = fold(_DOSE_WORDS.sub(" ", wanted))
+        bare = fold(re.sub(_DOSE_WORDS, " ", wanted))
         return "normalised", self.folded.get(bare, {})
 
 
@@ -221,63 +232,67 @@ def _listed(ids: Sequence[str]) -> str:
 def _forgive(index: Index, kind: Kind, text: str) -> tuple[dict[str, str], int]:
     """The records that a typing error away has this name, and the distance.
 
-    Numbers must be equal to the digit, since one digit tells two products apart. Products and
-    trials are compared as a whole, once with and once without the endings that all of them
-    share. Diseases and events are compared word by word, and only long words may differ: a
-    single letter tells B-cell from T-cell, two tell hypokalaemia from hypocalcaemia.
+    Products are compared as a whole. All others are compared word by word, and only long words
+    may differ, by one letter: a single letter tells B-cell from T-cell, two tell hypokalaemia
+    from hypocalcaemia. The unique beginning of a product's or a trial's name stands for it.
     """
-    if kind in ("disease", "event"):
-        return _forgive_words(index, text)
-    found, distance = _forgive_whole(index, text)
-    if not found:
-        found = _by_prefix(index, fold(text))
-        distance = min((len(fold(name)) for name in found.values()), default=0) - len(fold(text))
+    found, distance = (
+        _forgive_whole(index, text) if kind == "product" else _forgive_words(index, text)
+    )
+    if not found and kind in ("product", "trial"):
+        wanted = fold(text)
+        found = _by_prefix(index, wanted)
+        distance = min((len(fold(name)) for name in found.values()), default=0) - len(wanted)
     return found, distance
 
 
 def _forgive_whole(index: Index, text: str) -> tuple[dict[str, str], int]:
-    from rapidfuzz.distance import OSA
-
     wanted = fold(text)
-    numbers = _DIGITS.findall(wanted)
-    stem, ending = _split(wanted)
     best: dict[str, str] = {}
-    least = 3
+    least = _FURTHEST + 1
     for key, owners in index.folded.items():
-        if _DIGITS.findall(key) != numbers:
-            continue
-        key_stem, key_ending = _split(key)
-        limit = _allowed(min(len(stem), len(key_stem)))
-        if min(len(stem), len(key_stem)) < _SHORTEST_FUZZY or not limit:
-            continue
-        away = OSA.distance(stem, key_stem, score_cutoff=limit)
-        if away > limit or not _same_ending(ending, key_ending):
-            continue
-        away = max(away, 1)
-        if away < least:
+        away = _distance(wanted, key)
+        if away is not None and away < least:
             best, least = dict(owners), away
         elif away == least:
             best = {**owners, **best}
     return best, least if best else 0
 
 
-def _split(key: str) -> tuple[str, str]:
-    """The stem of a folded name, and the ending that it shares with other products."""
-    matched = _ENDING.match(key)
-    return (matched[1], matched[2] or "") if matched else (key, "")
+def _distance(wanted: str, key: str) -> int | None:
+    """How many edits lie between two folded names; none if too many, or in the wrong place.
 
-
-def _same_ending(one: str, other: str) -> bool:
-    """Whether two endings may belong to the same product: one is missing or they nearly agree."""
+    A name with digits is a development code, where one letter tells KTE-C19 from KTE-X19: it
+    forgives nothing. The endings that products share count for little, else they would make
+    strangers alike: a name may have as many edits as its own part, the stem, allows. A stem of
+    three letters, such as ide or axi, allows none, so that the edit must lie behind it.
+    """
     from rapidfuzz.distance import OSA
 
-    short = ("", "cel", "cabtagene")
-    return one in short or other in short or OSA.distance(one, other) <= 1
+    if not wanted.isalpha() or not key.isalpha():
+        return None
+    stem, ending = _split(wanted)
+    key_stem, key_ending = _split(key)
+    if len(key_stem) < _SHORTEST_FUZZY:
+        untouched = wanted.startswith(key[: len(key_stem) + 2])
+        away = OSA.distance(wanted, key, score_cutoff=1)
+        return away if untouched and away <= 1 and len(key) > _SHORTEST_WORD else None
+    if stem == key_stem and not (ending and key_ending):
+        return 1  # the ending was left out
+    limit = _allowed(len(key_stem))
+    away = OSA.distance(wanted, key, score_cutoff=limit)
+    return away if away <= limit else None
+
+
+def _split(key: str) -> tuple[str, str]:
+    """The stem of a folded name, and the ending that it shares with other products."""
+    matched = re.fullmatch(_ENDING, key)
+    return (matched[1], matched[2] or "") if matched else (key, "")
 
 
 def _allowed(length: int) -> int:
     """How many edits a name of this length may have."""
-    return 1 if length <= 7 else 2
+    return 1 if length <= _SHORT else _FURTHEST
 
 
 def _by_prefix(index: Index, wanted: str) -> dict[str, str]:

@@ -131,7 +131,15 @@ def _definitions() -> dict[str, Any]:
     identity = found["Product"]["properties"]
     construct = found["Construct"]["properties"]
     texts = _list({"type": "string"})
-    summary = ("id", "inn", "short_name", "status", "first_approved_by", "first_approved", "sources")
+    summary = (
+        "id",
+        "inn",
+        "short_name",
+        "status",
+        "first_approved_by",
+        "first_approved",
+        "sources",
+    )
     found |= {
         "Profile": _object({**identity, **profile}, "Everything that is known of one product."),
         "ProductSummary": _object(
@@ -206,7 +214,7 @@ def _classes() -> Iterable[type]:
 def _record(cls: type) -> dict[str, Any]:
     described = _descriptions(cls)
     properties = {}
-    for part in fields(cls):  # type: ignore[arg-type]
+    for part in fields(cls):
         shape = _shape(str(part.type))
         if part.name.endswith("_pct"):
             shape = {**shape, "minimum": 0, "maximum": 100}

@@ -58,6 +58,9 @@ def main() -> None:
 
     from cartref.cli.streams import survive
 
-    gc.disable()  # an answer makes no garbage worth a tenth of its time
-    with survive():
-        app(prog_name="cartref")
+    gc.disable()  # one answer makes no garbage worth the search for it
+    try:
+        with survive():
+            app(prog_name="cartref")
+    finally:
+        gc.freeze()  # nor is it worth a last search at exit

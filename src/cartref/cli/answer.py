@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 DISCLAIMER = "reference only, not medical advice"
 
 
+def _unfilled() -> Any:
+    """Stand in for what a question has not filled in."""
+    raise RuntimeError("the answer was not filled in")
+
+
 @dataclass(slots=True)
 class Answer:
     """What a command found, before it takes a format.
@@ -42,8 +47,8 @@ class Answer:
     query: dict[str, Any] = field(default_factory=dict)
     matches: list[Match] = field(default_factory=list)
     results: Callable[[], list[Any]] = list
-    rows: Callable[[], Rows] | None = None
-    blocks: Callable[[], Sequence[Block]] | None = None
+    rows: Callable[[], Rows] = _unfilled
+    blocks: Callable[[], Sequence[Block]] = _unfilled
     more: Callable[[], dict[str, Any]] = dict
     notices: list[str] = field(default_factory=list)
     products: list[str] = field(default_factory=list)
@@ -118,7 +123,6 @@ def _write(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> N
     if format in (Format.TSV, Format.CSV):
         from cartref.render import text
 
-        assert answer.rows is not None
         write = text.tsv if format is Format.TSV else text.csv
         sys.stdout.write(write(answer.rows()))
         for line in answer.notices:
@@ -131,7 +135,6 @@ def _write(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> N
 def _write_for_people(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> None:
     from cartref.render.document import Facts, Grid, Remark
 
-    assert answer.blocks is not None
     blocks = list(answer.blocks())
     numbers: dict[str, int] = {}
     if sources:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cartref.cli.answer import Answer, chosen, note, reporting, respond
-from cartref.cli.options import FormatOption, JsonOption
+from cartref.cli.options import FormatOption, JsonOption  # noqa: TC001 - Typer reads them
 
 if TYPE_CHECKING:
     from cartref.catalog import Catalog
 
 
-class ExportFormat(str, Enum):
+class ExportFormat(StrEnum):
     """The formats of an export."""
 
     JSON = "json"
@@ -65,7 +65,7 @@ def schema() -> None:
 
 
 def export(
-    format: Annotated[
+    format: Annotated[  # noqa: ARG001 - there is one format so far
         ExportFormat, typer.Option("--format", "-f", help="The format of the export.")
     ] = ExportFormat.JSON,
 ) -> None:

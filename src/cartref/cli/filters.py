@@ -42,10 +42,10 @@ def regulator(name: str | None) -> str | None:
 
     known = get_args(Regulator)
     wanted = name.strip().upper()
+    meant = _SAME.get(wanted, wanted)
     for item in known:
-        if wanted in (item.upper(), _SAME.get(wanted, "").upper()) and wanted:
-            if item.upper() == wanted or _SAME.get(wanted) == item:
-                return str(item)
+        if item.upper() == meant.upper():
+            return str(item)
     raise UsageError(f"--regulator: no regulator '{name}'; there are {', '.join(known)}")
 
 

@@ -112,12 +112,11 @@ def _disease(catalog: Catalog, answer: Answer, name: str, exact: bool) -> None:
 
     match = resolve(catalog, "disease", name, exact=exact)
     answer.matches.append(match)
-    assert match.id is not None
     wanted = Filters.of(catalog, answer.query, exact=exact)
-    answer.query.update(wanted.query(), disease=match.id)
-    covering, near, relation = _related(catalog, match.id, wanted, ended=answer.query["all"])
+    answer.query.update(wanted.query(), disease=match.found)
+    covering, near, relation = _related(catalog, match.found, wanted, ended=answer.query["all"])
     answer.products = list(dict.fromkeys(item.product for item in (*covering, *near)))
-    _fill(catalog, answer, covering, near, relation, match.id)
+    _fill(catalog, answer, covering, near, relation, match.found)
 
 
 def _related(
@@ -126,7 +125,8 @@ def _related(
     """The indications that cover a disease, those that only come near it, and how each stands."""
     from cartref.render.indication import newest_first
 
-    covering, near = [], []
+    covering: list[Indication] = []
+    near: list[Indication] = []
     relation: dict[str, str] = {}
     for item in newest_first(catalog.indications.values()):
         if not (ended or item.status == "active") or not wanted.accepts(item):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from cartref.names import Kind
 
 
-class Format(str, Enum):
+LONG_NAME = 20
+
+
+class Format(StrEnum):
     """The formats an answer can take."""
 
     TABLE = "table"
@@ -39,7 +42,7 @@ def _complete(kinds: Iterable[Kind], incomplete: str) -> list[str]:
         }
     except CartrefError:
         return []
-    return sorted(found, key=lambda name: (len(name) > 20, name.casefold()))
+    return sorted(found, key=lambda name: (len(name) > LONG_NAME, name.casefold()))
 
 
 def complete_product(incomplete: str) -> list[str]:

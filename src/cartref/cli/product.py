@@ -70,7 +70,7 @@ def _profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -
 
     matches = [resolve(catalog, "product", name, exact=exact) for name in names]
     answer.matches += matches
-    ids = list(dict.fromkeys(match.id for match in matches if match.id))
+    ids = list(dict.fromkeys(match.found for match in matches))
     for key in ("target", "disease"):
         filters.refuse(answer.query[key], f"--{key}", "it filters the list: leave the name out")
     regulator = filters.regulator(answer.query["regulator"])
@@ -99,9 +99,9 @@ def _blocks(catalog: Catalog, profiles: list[Profile]) -> list[Block]:
 
 def _rows(catalog: Catalog, profiles: list[Profile]) -> Rows:
     """The lines of all profiles below one heading."""
-    from cartref.render import product as render
+    from cartref.render import lines
 
-    first, *others = (render.profile_rows(item, catalog.disease_name) for item in profiles)
+    first, *others = (lines.rows(item, catalog.disease_name) for item in profiles)
     for more in others:
         first.lines.extend(more.lines)
     return first
@@ -122,7 +122,7 @@ def _list(catalog: Catalog, answer: Answer, exact: bool) -> None:
             if indication.status == "active" and wanted.accepts(indication)
         ]
         if held and wanted.accepts_product(item):
-            regulators = list(dict.fromkeys(indication.regulator for indication in held))
+            regulators: list[str] = list(dict.fromkeys(item.regulator for item in held))
             diseases = list(
                 dict.fromkeys(
                     catalog.disease_name(key, indication.id)

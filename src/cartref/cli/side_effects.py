@@ -84,9 +84,7 @@ def _answer(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
     if kind is None:
         found = study.headline(found, _trials(catalog, found))
     answer.products = list(dict.fromkeys(item.product for item in found)) or list(catalog.products)
-    answer.notices.append(study.NOT_COMPARABLE)
-    if {"icans", "neurologic-toxicity"} & {item.event for item in found}:
-        answer.notices.append(study.NEUROLOGIC)
+    answer.notices += study.cautions(item.event for item in found)
     if not found:
         answer.notices.append("No rate in the dataset fits this question.")
     answer.results = lambda: list(found)
@@ -130,15 +128,17 @@ def _blocks(
     catalog: Catalog, kind: str | None, subject: str | None, found: list[AdverseReaction]
 ) -> list[Any]:
     from cartref.render import study
+    from cartref.render.document import Remark
 
     trials = _trials(catalog, found)
+    legend = Remark(study.LEGEND)
     if kind in ("product", "trial"):
-        return [*study.by_population(found, trials), *study.remarks(found, trials)]
+        return [*study.by_population(found, trials), *study.remarks(found, trials), legend]
     lead = ("product", "event", "population", "n", "basis")
     rated = study.weightiest_first(study.rated(found), trials)
-    if kind is None:
-        return [study.reaction_grid(rated, trials, "CRS and neurologic toxicity", lead=lead)]
-    assert subject is not None
+    if subject is None:
+        title = "CRS and neurologic toxicity"
+        return [study.reaction_grid(rated, trials, title, lead=lead), legend]
     event = catalog.adverse_events[subject]
     own = [item for item in rated if item.event == subject and item.manifestation_of is None]
     narrower = [item for item in rated if item.event != subject and item.manifestation_of is None]
@@ -148,5 +148,7 @@ def _blocks(
         (narrower, f"Narrower events of {event.name}", lead),
         (signs, f"Signs of {event.name}" if not own or signs else "Signs", lead),
     )
-    grids = [study.reaction_grid(rows, trials, title, lead=cols) for rows, title, cols in parts if rows]
-    return [*grids, *study.event_profile(event)]
+    grids = [
+        study.reaction_grid(rows, trials, title, lead=cols) for rows, title, cols in parts if rows
+    ]
+    return [*grids, legend, *study.event_profile(event)]

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
         BoxedWarning,
         Dose,
         Indication,
+        LabelWarning,
         Logistics,
         Lymphodepletion,
         Monitoring,
         RegulatoryEvent,
-        Warning,
     )
     from cartref.model.product import Code, Product
     from cartref.model.study import AdverseReaction, Outcome, Trial
@@ -56,7 +56,7 @@ class Label:
     lymphodepletion: tuple[Lymphodepletion, ...]
     monitoring: tuple[Monitoring, ...]
     boxed_warnings: tuple[BoxedWarning, ...]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[LabelWarning, ...]
     regulatory_events: tuple[RegulatoryEvent, ...]
     logistics: tuple[Logistics, ...]
     codes: tuple[Code, ...]
@@ -117,7 +117,7 @@ class Profile:
     lymphodepletion: tuple[Lymphodepletion, ...]
     monitoring: tuple[Monitoring, ...]
     boxed_warnings: tuple[BoxedWarning, ...]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[LabelWarning, ...]
     regulatory_events: tuple[RegulatoryEvent, ...]
     logistics: tuple[Logistics, ...]
     trials: tuple[Trial, ...]

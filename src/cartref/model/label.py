@@ -315,7 +315,7 @@ class BoxedWarning:
 
 
 @record
-class Warning:
+class LabelWarning:
     """Warnings, contraindications or limitations of use in one label.
 
     Attributes:

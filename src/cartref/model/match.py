@@ -30,3 +30,14 @@ class Match:
     matched: str | None = None
     distance: int | None = None
     alternatives: tuple[str, ...] = ()
+
+    @property
+    def found(self) -> str:
+        """The id, of a match that led to one record.
+
+        Raises:
+            LookupError: it led to none, or to several
+        """
+        if self.id is None:
+            raise LookupError(f"'{self.input}' led to no single record")
+        return self.id

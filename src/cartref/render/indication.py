@@ -158,7 +158,10 @@ def about(disease: Disease, wider: Sequence[str], narrower: Sequence[str]) -> li
         ("What it is", disease.description),
         ("Part of", ", ".join(wider)),
         ("Includes", ", ".join(narrower)),
-        ("Codes", ", ".join(words.code(code.system, code.code, code.note) for code in disease.codes)),
+        (
+            "Codes",
+            ", ".join(words.code(code.system, code.code, code.note) for code in disease.codes),
+        ),
         ("Note", disease.note),
     ]
     facts = tuple(Fact(label, text, disease.sources) for label, text in listed if text)

@@ -26,14 +26,27 @@ def cited(value: Any) -> set[str]:
     while waiting:
         item = waiting.pop()
         if isinstance(item, (list, tuple)):
-            waiting.extend(item)
-            continue
-        parts = item if isinstance(item, dict) else None
-        if parts is None and hasattr(item, "__slots__"):
-            parts = fields_of(item)
-        for key, inner in (parts or {}).items():
-            if key == "sources":
-                found.update(inner)
-            elif inner and type(inner) not in (str, int, float, bool):
-                waiting.append(inner)
+            waiting += item
+        elif isinstance(item, dict):
+            found.update(item.get("sources", ()))
+            waiting += item.values()
+        elif hasattr(item, "__slots__"):
+            found.update(getattr(item, "sources", ()))
+            waiting += [getattr(item, name) for name in _nested(type(item))]
     return found
+
+
+_nested_fields: dict[type, tuple[str, ...]] = {}
+
+
+def _nested(cls: Any) -> tuple[str, ...]:
+    """The fields of a record class that hold other records."""
+    if cls not in _nested_fields:
+        plain = ("str", "int", "float", "bool")
+        _nested_fields[cls] = tuple(
+            name
+            for name, field in cls.__dataclass_fields__.items()
+            if str(field.type).removeprefix("tuple[").split(",")[0].removesuffix(" | None")
+            not in plain
+        )
+    return _nested_fields[cls]

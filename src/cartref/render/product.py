@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cartref.model.study import Trial
     from cartref.render.document import Block
 
+
 def brands(product: Product) -> list[str]:
     """The brand names, without repeats."""
     return list(dict.fromkeys(name.text for name in product.names if name.kind == "brand"))
@@ -90,37 +91,42 @@ def listing_rows(entries: Sequence[tuple[Product, Sequence[str], Sequence[str]]]
 # ---- the profile
 
 
-def profile(
-    label: Profile, disease_name: Callable[[str, str], str]
-) -> list[Block]:
+def profile(label: Profile, disease_name: Callable[[str, str], str]) -> list[Block]:
     """Everything a pharmacist keeps open, the current state first."""
     product = label.product
     trials = {trial.id: trial for trial in label.trials}
     current = [item for item in label.indications if item.status == "active"]
     ended = len(label.indications) - len(current)
     blocks: list[Block] = [
-        Remark(f"{product.inn} ({', '.join([product.short_name, *brands(product)])})", heading=True),
-        _identity(product),
+        Remark(
+            f"{product.inn} ({', '.join([product.short_name, *brands(product)])})", heading=True
+        ),
+        identity(product),
         grid(newest_first(current), disease_name, {}, "Indications", lead="regulator"),
     ]
     if ended:
-        blocks.append(Remark(f"{ended} ended indication{'s' if ended > 1 else ''}: cartref"
-                             f" eligibility {product.id} --all, or --format tsv."))
+        blocks.append(
+            Remark(
+                f"{ended} ended indication{'s' if ended > 1 else ''}: cartref"
+                f" eligibility {product.id} --all, or --format tsv."
+            )
+        )
     blocks += [
         _doses(label, disease_name),
         _lymphodepletion(label, trials, disease_name),
         _monitoring(label, disease_name),
         *_warnings(label),
         *_results(label, trials),
-        *_logistics(label.logistics, trials),
-        _construct(product),
+        *logistics(label.logistics, trials),
+        construct(product),
         _codes(label.codes),
         _events(label),
     ]
     return [block for block in blocks if not isinstance(block, Facts) or block.facts]
 
 
-def _identity(product: Product) -> Facts:
+def identity(product: Product) -> Facts:
+    """Names, developer, first approval and holders."""
     kinds = (
         ("brand", "Brand names"),
         ("development-code", "Development codes"),
@@ -221,9 +227,7 @@ def _warnings(label: Profile) -> list[Block]:
     return [Facts("Boxed warning", tuple(boxed)), Facts("Other warnings", tuple(others))]
 
 
-def _results(
-    results: Profile, trials: Mapping[str, Trial]
-) -> list[Block]:
+def _results(results: Profile, trials: Mapping[str, Trial]) -> list[Block]:
     outcomes = study.key_outcomes(results.outcomes, trials)
     reactions = study.headline(results.adverse_reactions, trials)
     blocks: list[Block] = []
@@ -234,11 +238,13 @@ def _results(
         blocks.append(
             study.reaction_grid(reactions, trials, "CRS and neurologic toxicity", lead=lead)
         )
-        blocks += study.comparability(item.event for item in reactions)
+        said = [study.LEGEND, *study.cautions(item.event for item in reactions)]
+        blocks += [Remark(text) for text in said]
     return blocks
 
 
-def _logistics(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[Block]:
+def logistics(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[Block]:
+    """Times, success and storage of manufacture."""
     facts = []
     for item in items:
         days = words.median_and_range(item.vein_to_vein_days, item.vein_to_vein_range_days)
@@ -263,7 +269,8 @@ def _logistics(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[
     return [Facts("Manufacture and storage", tuple(facts))]
 
 
-def _construct(product: Product) -> Facts:
+def construct(product: Product) -> Facts:
+    """How the CAR and the cell product are built; what is not known is said."""
     built = product.construct
     listed = (
         ("Binder", built.binder),
@@ -303,100 +310,3 @@ def _events(label: Profile) -> Facts:
         text = _with_note(f"{item.body}, {item.title}{detail}", item.note)
         facts.append(Fact(item.date or f"date {words.UNKNOWN}", text, item.sources))
     return Facts("Regulatory events, newest first", tuple(facts))
-
-
-# ---- the profile as plain lines
-
-
-def profile_rows(label: Profile, disease_name: Callable[[str, str], str]) -> Rows:
-    """Every record of a product, one line each: section, place, statement, sources, id."""
-    product = label.product
-    trials = {trial.id: trial for trial in label.trials}
-    rows = Rows(("product", "section", "regulator", "about", "statement", "note", "sources", "id"))
-
-    def add(
-        section: str, regulator: str | None, about: str, text: str, item: object, note: str | None
-    ) -> None:
-        sources = ";".join(getattr(item, "sources", ()))
-        identity = getattr(item, "id", product.id)
-        cells = (product.id, section, regulator or "", about, text, note or "", sources, identity)
-        rows.lines.append(cells)
-
-    for name in product.names:
-        add("name", None, name.kind, name.text, product, None)
-    for fact in (*_identity(product).facts, *_construct(product).facts):
-        if fact.label != "Brand names" and "names" not in fact.label:
-            add("identity", None, fact.label, fact.text, product, None)
-    for code in label.codes:
-        about = f"{code.system} {code.code}"
-        when = words.period(code.valid_from, code.valid_to, None)
-        text = "; ".join(part for part in (code.meaning, when) if part)
-        add("code", None, about, text, code, code.note)
-    for item in label.indications:
-        named = ", ".join(disease_name(key, item.id) for key in item.diseases)
-        parts = (
-            f"approved {item.approved or words.UNKNOWN}",
-            words.authorisation(item),
-            item.status + (f" {item.ended}" if item.ended else ""),
-            words.eligibility(item),
-        )
-        text = "; ".join(part for part in parts if part)
-        add("indication", item.regulator, named, text, item, item.note)
-    for section, records, write in (
-        ("dose", label.doses, words.dose),
-        ("lymphodepletion", label.lymphodepletion, words.regimen),
-        ("monitoring", label.monitoring, words.monitoring),
-    ):
-        for entry in records:
-            named = ", ".join(disease_name(key, entry.id) for key in entry.diseases)
-            when = words.period(
-                getattr(entry, "valid_from", None),
-                getattr(entry, "valid_to", None),
-                getattr(entry, "as_of", None),
-            )
-            about = ", ".join(part for part in (named, when) if part)
-            add(section, entry.regulator, about, write(entry), entry, entry.note)
-    for box in label.boxed_warnings:
-        when = words.period(box.valid_from, box.valid_to, box.as_of)
-        add("boxed warning", box.regulator, when, "; ".join(box.items) or "none", box, box.note)
-    for warning in label.warnings:
-        text = "; ".join(warning.items) or "none listed in the label"
-        add(warning.kind, warning.regulator, warning.as_of or "", text, warning, warning.note)
-    for event in label.regulatory_events:
-        detail = f"{event.title}: {event.detail}" if event.detail else event.title
-        add("event", event.body, event.date or "", detail, event, event.note)
-    for logistics in label.logistics:
-        (block,) = _logistics([logistics], trials)
-        for fact in block.facts if isinstance(block, Facts) else ():
-            add("logistics", logistics.regulator, fact.label, fact.text, logistics, None)
-    for result in label.outcomes:
-        about = ", ".join(part for part in (trials[result.trial].name, result.population) if part)
-        size = f", n = {result.n}" if result.n is not None else ""
-        against = f", control {words.control(result)}" if words.control(result) else ""
-        text = f"{result.endpoint} {words.outcome(result)}{against}{size}"
-        basis = words.basis(result.basis, result.regulator)
-        add("outcome", result.regulator, f"{about} ({basis})", text, result, result.note)
-    for reaction in label.adverse_reactions:
-        about = ", ".join(
-            part for part in (trials[reaction.trial].name, reaction.population) if part
-        )
-        basis = words.basis(reaction.basis, reaction.regulator)
-        text = f"{reaction.term} {_rates(reaction)}"
-        add("side effect", reaction.regulator, f"{about} ({basis})", text, reaction, reaction.note)
-    return rows
-
-
-def _rates(item: object) -> str:
-    named = (
-        ("any grade", "any_grade_pct"),
-        ("grade 3+", "grade3plus_pct"),
-        ("grade 5", "grade5_pct"),
-        ("serious", "serious_pct"),
-    )
-    parts = [
-        f"{name} {words.percent(getattr(item, key))}"
-        for name, key in named
-        if getattr(item, key) is not None
-    ]
-    size = getattr(item, "n", None)
-    return ", ".join(parts + ([f"n = {size}"] if size is not None else []))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+from cartref.render.document import Column, Fact, Facts, Grid, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cartref.model.reference import AdverseEvent
     from cartref.model.study import AdverseReaction, Outcome, Trial
     from cartref.render.document import Block
+
+    Reader = Callable[[AdverseReaction], str]
 
 NOT_COMPARABLE = (
     "Rates come from different trials, populations, definitions and data cuts: "
@@ -22,6 +24,8 @@ NEUROLOGIC = (
     "Neurologic toxicity is the wider set of events that labels and older trials counted; "
     "ICANS is graded by ASTCT. Their rates are not interchangeable."
 )
+NOT_KNOWN = "n.k."
+LEGEND = "n.k.: not known. Onset and duration: median (range)."
 HEADLINE = ("crs", "neurologic-toxicity", "icans")
 KEY_ENDPOINTS = (
     "ORR", "CR", "CR/CRi", "CRi", "CR or better", "sCR", "MRD-negative",
@@ -50,7 +54,9 @@ def key_outcomes(outcomes: Iterable[Outcome], trials: Mapping[str, Trial]) -> li
     found: list[Outcome] = []
     for items in groups.values():
         labelled = [item for item in items if item.basis != "publication"]
-        found += labelled or [max(items, key=lambda item: (item.n or 0, item.follow_up_months or 0))]
+        found += labelled or [
+            max(items, key=lambda item: (item.n or 0, item.follow_up_months or 0))
+        ]
     order = list(dict.fromkeys(trial for trial, _ in groups))
     return sorted(
         found, key=lambda item: (order.index(item.trial), KEY_ENDPOINTS.index(item.endpoint))
@@ -135,7 +141,7 @@ def reaction_grid(
     *,
     lead: Sequence[str],
 ) -> Grid:
-    """Adverse reactions as a table.
+    """Adverse reactions as a table; a measure that no row knows has no column.
 
     Args:
         reactions: the rows
@@ -143,49 +149,25 @@ def reaction_grid(
         title: what the table shows
         lead: the identifying columns to show: product, event, population, n, basis
     """
-    leading = {
+    identifying: dict[str, tuple[Column, Reader]] = {
         "product": (Column("Product", 9), lambda item: item.product),
         "event": (Column("Event", 9), lambda item: item.term),
         "population": (Column("Trial: population", 9), lambda item: _counted(item, trials)),
         "n": (Column("n", 8, number=True), lambda item: words.number(item.n)),
         "basis": (Column("Basis", 9), lambda item: words.basis(item.basis, item.regulator)),
     }
-    measured = (
-        (Column("Any grade", 9, number=True, bar=True), "any_grade_pct", words.percent),
-        (Column("Grade 3+", 9, number=True), "grade3plus_pct", words.percent),
-        (Column("Grade 5", 4, number=True), "grade5_pct", words.percent),
-        (Column("Serious", 3, number=True), "serious_pct", words.percent),
-        (Column("Tocilizumab", 2, number=True), "tocilizumab_pct", words.percent),
-        (Column("Corticosteroid", 1, number=True), "corticosteroid_pct", words.percent),
-    )
-    shown = [part for part in measured if any(getattr(item, part[1]) is not None for item in reactions)]
-    times = (
-        (Column("Onset, days", 5, number=True), "onset"),
-        (Column("Duration, days", 4, number=True), "duration"),
-    )
-    timed = [
-        part
-        for part in times
-        if any(_time(item, part[1]) for item in reactions)
-    ]
-    before = [leading[name] for name in lead if name != "basis"]
-    after = [leading["basis"]] if "basis" in lead else []
-    rows = tuple(
-        (
-            *(read(item) for _, read in before),
-            *(write(getattr(item, name)) for _, name, write in shown),
-            *(_time(item, name) for _, name in timed),
-            *(read(item) for _, read in after),
-        )
-        for item in reactions
-    )
-    columns = (
-        *(column for column, _ in before),
-        *(column for column, _, _ in shown),
-        *(column for column, _ in timed),
-        *(column for column, _ in after),
-    )
-    return Grid(columns, rows, title, tuple(item.sources for item in reactions))
+    known = [pair for pair in _MEASURED if any(pair[1](item) for item in reactions)]
+    before = [identifying[name] for name in lead if name != "basis"]
+    after = [identifying["basis"]] if "basis" in lead else []
+    parts = [*before, *known, *after]
+    rows = tuple(tuple(_said(column, read(item)) for column, read in parts) for item in reactions)
+    cited = tuple(item.sources for item in reactions)
+    return Grid(tuple(column for column, _ in parts), rows, title, cited)
+
+
+def _said(column: Column, text: str) -> str:
+    """A cell; a number that is not known says so."""
+    return text or (NOT_KNOWN if column.number else "")
 
 
 def _counted(item: AdverseReaction, trials: Mapping[str, Trial]) -> str:
@@ -193,10 +175,26 @@ def _counted(item: AdverseReaction, trials: Mapping[str, Trial]) -> str:
     return ": ".join(part for part in (trial_name(trials, item), item.population) if part)
 
 
-def _time(item: AdverseReaction, name: str) -> str:
-    return words.median_and_range(
+def _pct(name: str) -> Reader:
+    return lambda item: words.percent(getattr(item, name))
+
+
+def _days(name: str) -> Reader:
+    return lambda item: words.median_and_range(
         getattr(item, f"{name}_median_days"), getattr(item, f"{name}_range_days")
     )
+
+
+_MEASURED: tuple[tuple[Column, Reader], ...] = (
+    (Column("Any grade", 9, number=True, bar=True), _pct("any_grade_pct")),
+    (Column("Grade 3+", 9, number=True), _pct("grade3plus_pct")),
+    (Column("Grade 5", 4, number=True), _pct("grade5_pct")),
+    (Column("Serious", 3, number=True), _pct("serious_pct")),
+    (Column("Tocilizumab", 2, number=True), _pct("tocilizumab_pct")),
+    (Column("Corticosteroid", 1, number=True), _pct("corticosteroid_pct")),
+    (Column("Onset, days", 5, number=True), _days("onset")),
+    (Column("Duration, days", 4, number=True), _days("duration")),
+)
 
 
 _BASES = ("FDA label", "SmPC", "Swiss label", "label", "publication")
@@ -245,9 +243,7 @@ def headline(
     ]
 
 
-def by_population(
-    reactions: Sequence[AdverseReaction], trials: Mapping[str, Trial]
-) -> list[Block]:
+def by_population(reactions: Sequence[AdverseReaction], trials: Mapping[str, Trial]) -> list[Block]:
     """The adverse reactions of one product, one table for each population and basis."""
     groups: dict[tuple[str, str, str], list[AdverseReaction]] = {}
     for item in rated(reactions):
@@ -301,14 +297,20 @@ def event_profile(event: AdverseEvent) -> list[Block]:
         ("Usual onset", event.typical_onset, event.sources),
         ("Course", event.long_term, event.sources),
         ("Also called", ", ".join(event.synonyms), ()),
-        ("Codes", ", ".join(words.code(code.system, code.code, code.note) for code in event.codes), ()),
+        (
+            "Codes",
+            ", ".join(words.code(code.system, code.code, code.note) for code in event.codes),
+            (),
+        ),
         ("Note", event.note, ()),
     ]
     facts = tuple(Fact(label, text, refs) for label, text, refs in about if text)
     blocks: list[Block] = [Facts(f"About {event.name}", facts)] if facts else []
     for scale in event.grading:
         title = f"Grading: {scale.scale}" + (f", {scale.applies_to}" if scale.applies_to else "")
-        grades = tuple(Fact(_grade(item.grade), item.criteria, scale.sources) for item in scale.grades)
+        grades = tuple(
+            Fact(_grade(item.grade), item.criteria, scale.sources) for item in scale.grades
+        )
         rules = tuple(Fact("Rule", rule, scale.sources) for rule in scale.rules)
         blocks.append(Facts(title, grades + rules))
     for guide in event.management:
@@ -323,9 +325,7 @@ def _grade(text: str) -> str:
     return f"Grade {text}" if text.isdigit() else text
 
 
-def comparability(events: Iterable[str]) -> list[Block]:
-    """The remark that stands under every comparison of rates."""
-    blocks: list[Block] = [Remark(NOT_COMPARABLE)]
-    if {"icans", "neurologic-toxicity"} & set(events):
-        blocks.append(Remark(NEUROLOGIC))
-    return blocks
+def cautions(events: Iterable[str]) -> list[str]:
+    """What a reader of these rates must know."""
+    neurologic = {"icans", "neurologic-toxicity"} & set(events)
+    return [NOT_COMPARABLE, *([NEUROLOGIC] if neurologic else [])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cartref.model.label import Criterion, Dose, Drug, Indication, Lymphodepletion, Monitoring
     from cartref.model.study import Outcome
@@ -37,7 +37,7 @@ ORDINALS = {2: "second", 3: "third", 4: "fourth"}
 
 def number(value: float | None) -> str:
     """A number without needless decimals; an empty text if it is not known."""
-    return "" if value is None else f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return "" if value is None else f"{value:.10g}"
 
 
 def percent(value: float | None) -> str:
@@ -47,7 +47,7 @@ def percent(value: float | None) -> str:
 
 def span(values: Sequence[float]) -> str:
     """A range from its two ends."""
-    return f"{values[0]:g}-{values[1]:g}" if len(values) == 2 else ""
+    return "-".join(number(value) for value in values)
 
 
 def median_and_range(median: float | None, ends: Sequence[float]) -> str:
@@ -119,7 +119,9 @@ def _after(item: Criterion) -> str:
 
 def _limit(item: Criterion) -> str:
     if item.within_months is not None:
-        return f" within {item.within_months:g} months" + (f" of {_after(item)}" if item.after else "")
+        return f" within {item.within_months:g} months" + (
+            f" of {_after(item)}" if item.after else ""
+        )
     if item.within_days is not None:
         return f" within {item.within_days} days" + (f" of {_after(item)}" if item.after else "")
     return f" after {_after(item)}" if item.after else ""
@@ -131,14 +133,18 @@ def _status(item: Criterion) -> str:
     return item.value.replace("-", " ") + _limit(item)
 
 
-_CRITERIA = {
+_CRITERIA: dict[str, Callable[[Criterion], str]] = {
     "disease-status": _status,
     "prior-therapy": lambda item: f"earlier treated with {THERAPIES[item.value]}",
     "refractory-to": lambda item: f"refractory to {THERAPIES[item.value]}",
-    "progression-on": lambda item: f"progression on or after {THERAPIES[item.value]}" + _limit(item),
+    "progression-on": lambda item: (
+        f"progression on or after {THERAPIES[item.value]}" + _limit(item)
+    ),
     "transplant": lambda item: TRANSPLANT[item.value],
     "no-prior-therapy": lambda item: f"no earlier {THERAPIES[item.value].removeprefix('a ')}",
-    "excluded-disease": lambda item: f"not for {item.value.replace('-', ' ').replace('cns', 'CNS')}",
+    "excluded-disease": lambda item: (
+        f"not for {item.value.replace('-', ' ').replace('cns', 'CNS')}"
+    ),
     "antigen": lambda item: item.value.upper().replace("-POSITIVE", "-positive"),
 }
 
@@ -189,9 +195,8 @@ def dose(item: Dose) -> str:
 
 def drug(item: Drug) -> str:
     """One drug of a regimen."""
-    text = f"{item.drug} {item.dose:g} {item.unit} daily for {item.days} day{'s' if item.days > 1 else ''}"
-    if item.days == 1:
-        text = f"{item.drug} {item.dose:g} {item.unit} once"
+    often = f"daily for {item.days} days" if item.days > 1 else "once"
+    text = f"{item.drug} {item.dose:g} {item.unit} {often}"
     if item.days_before_infusion:
         text += " (day " + ", ".join(f"-{day}" for day in item.days_before_infusion) + ")"
     return text

@@ -1,0 +1,174 @@
+"""Every record of a product as one plain line: section, place, statement, sources, id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cartref.render import product as profile
+from cartref.render import words
+from cartref.render.document import Facts, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from cartref.model.dataset import Profile
+    from cartref.model.study import Trial
+
+    DiseaseName = Callable[[str, str], str]
+
+COLUMNS = ("product", "section", "regulator", "about", "statement", "note", "sources", "id")
+
+
+class Line(NamedTuple):
+    """One statement.
+
+    Attributes:
+        section: what sort of statement
+        regulator: the authority behind it, if any
+        about: what it is about
+        statement: the statement in words
+        record: the record that says so
+        note: what a reader must know
+    """
+
+    section: str
+    regulator: str | None
+    about: str
+    statement: str
+    record: Any
+    note: str | None
+
+
+def rows(item: Profile, disease_name: DiseaseName) -> Rows:
+    """The lines of one product."""
+    found = Rows(COLUMNS)
+    trials = {trial.id: trial for trial in item.trials}
+    for part in (
+        _identity(item),
+        _codes(item),
+        _indications(item, disease_name),
+        _handling(item, disease_name),
+        _warnings(item),
+        _events(item),
+        _logistics(item, trials),
+        _results(item, trials),
+    ):
+        for line in part:
+            found.lines.append(
+                (
+                    item.product.id,
+                    line.section,
+                    line.regulator or "",
+                    line.about,
+                    line.statement,
+                    line.note or "",
+                    ";".join(line.record.sources),
+                    getattr(line.record, "id", item.product.id),
+                )
+            )
+    return found
+
+
+def _identity(item: Profile) -> Iterator[Line]:
+    product = item.product
+    for name in product.names:
+        yield Line("name", None, name.kind, name.text, product, None)
+    for fact in profile.identity(product).facts:
+        if "names" not in fact.label and fact.label != "Development codes":
+            yield Line("identity", None, fact.label, fact.text, product, None)
+    for fact in profile.construct(product).facts:
+        yield Line("construct", None, fact.label, fact.text, product.construct, None)
+
+
+def _codes(item: Profile) -> Iterator[Line]:
+    for code in item.codes:
+        when = words.period(code.valid_from, code.valid_to, None)
+        text = "; ".join(part for part in (code.meaning, when) if part)
+        yield Line("code", None, words.code(code.system, code.code), text, code, code.note)
+
+
+def _named(diseases: Sequence[str], record: str, disease_name: DiseaseName) -> str:
+    return ", ".join(disease_name(key, record) for key in diseases)
+
+
+def _indications(item: Profile, disease_name: DiseaseName) -> Iterator[Line]:
+    for indication in item.indications:
+        parts = (
+            f"approved {indication.approved or words.UNKNOWN}",
+            words.authorisation(indication),
+            indication.status + (f" {indication.ended}" if indication.ended else ""),
+            words.eligibility(indication),
+        )
+        text = "; ".join(part for part in parts if part)
+        about = _named(indication.diseases, indication.id, disease_name)
+        yield Line("indication", indication.regulator, about, text, indication, indication.note)
+
+
+def _handling(item: Profile, disease_name: DiseaseName) -> Iterator[Line]:
+    for dose in item.doses:
+        parts = (
+            _named(dose.diseases, dose.id, disease_name),
+            dose.applies_to,
+            words.period(dose.valid_from, dose.valid_to, None),
+        )
+        given = (words.dose(dose), dose.premedication, dose.administration)
+        about = ", ".join(part for part in parts if part)
+        text = "; ".join(part for part in given if part)
+        yield Line("dose", dose.regulator, about, text, dose, dose.note)
+    for regimen in item.lymphodepletion:
+        about = _named(regimen.diseases, regimen.id, disease_name)
+        text = words.regimen(regimen)
+        yield Line("lymphodepletion", regimen.regulator, about, text, regimen, regimen.note)
+    for rule in item.monitoring:
+        when = words.period(rule.valid_from, rule.valid_to, rule.as_of)
+        named = _named(rule.diseases, rule.id, disease_name)
+        about = ", ".join(part for part in (named, when) if part)
+        yield Line("monitoring", rule.regulator, about, words.monitoring(rule), rule, rule.note)
+
+
+def _warnings(item: Profile) -> Iterator[Line]:
+    for box in item.boxed_warnings:
+        when = words.period(box.valid_from, box.valid_to, box.as_of)
+        text = "; ".join(box.items) or "none"
+        yield Line("boxed warning", box.regulator, when, text, box, box.note)
+    for warning in item.warnings:
+        text = "; ".join(warning.items) or "none listed in the label"
+        section = warning.kind.replace("-", " ")
+        yield Line(section, warning.regulator, warning.as_of or "", text, warning, warning.note)
+
+
+def _events(item: Profile) -> Iterator[Line]:
+    for event in item.regulatory_events:
+        text = f"{event.title}: {event.detail}" if event.detail else event.title
+        yield Line("event", event.body, event.date or "", text, event, event.note)
+
+
+def _logistics(item: Profile, trials: Mapping[str, Trial]) -> Iterator[Line]:
+    for record in item.logistics:
+        for block in profile.logistics([record], trials):
+            for fact in block.facts if isinstance(block, Facts) else ():
+                yield Line("logistics", record.regulator, fact.label, fact.text, record, None)
+
+
+def _results(item: Profile, trials: Mapping[str, Trial]) -> Iterator[Line]:
+    def counted(record: Any) -> str:
+        place = ", ".join(part for part in (trials[record.trial].name, record.population) if part)
+        return f"{place} ({words.basis(record.basis, record.regulator)})"
+
+    for outcome in item.outcomes:
+        parts = [f"{outcome.endpoint} {words.outcome(outcome)}"]
+        parts += [f"control {words.control(outcome)}"] if words.control(outcome) else []
+        parts += [f"n = {outcome.n}"] if outcome.n is not None else []
+        text, about = ", ".join(parts), counted(outcome)
+        yield Line("outcome", outcome.regulator, about, text, outcome, outcome.note)
+    for reaction in item.adverse_reactions:
+        rates = (
+            ("any grade", reaction.any_grade_pct),
+            ("grade 3+", reaction.grade3plus_pct),
+            ("grade 5", reaction.grade5_pct),
+            ("serious", reaction.serious_pct),
+        )
+        parts = [f"{name} {words.percent(rate)}" for name, rate in rates if rate is not None]
+        parts += [f"n = {reaction.n}"] if reaction.n is not None else []
+        text, about = f"{reaction.term}: {', '.join(parts)}", counted(reaction)
+        yield Line("side effect", reaction.regulator, about, text, reaction, reaction.note)
