@@ -44,6 +44,7 @@ class BrokenCopy:
     """A copy of the dataset, with edits that fail loudly if they would change nothing."""
 
     def __init__(self, directory: Path) -> None:
+        """Take a directory that may be written to."""
         self.directory = directory
 
     # ---- finding records
@@ -54,22 +55,25 @@ class BrokenCopy:
             path.relative_to(self.directory).as_posix() for path in self.directory.glob(pattern)
         )
 
-    def rows(self, pattern: str, table: str) -> Iterator[Row]:
-        """The records of one table in all files that match a pattern."""
-        files = self.files(pattern)
-        assert files, f"no file matches {pattern}"
-        for file in files:
-            for values in _parsed(self.text(file)).get(table, ()):
+    def rows(self, table: str, files: str = "**/*.toml") -> Iterator[Row]:
+        """The records of one table, in the files that match a pattern."""
+        for file in self.files(files):
+            found = _parsed(self.text(file)).get(table)
+            # A file of one product names it where the file of products holds its table.
+            for values in found if isinstance(found, list) else ():
                 yield Row(file, table, values)
 
     def find(
-        self, pattern: str, table: str, wanted: Callable[[dict[str, Any]], object] | None = None
+        self,
+        table: str,
+        wanted: Callable[[dict[str, Any]], object] | None = None,
+        files: str = "**/*.toml",
     ) -> Row:
         """The first record of a table that is as wanted."""
-        for row in self.rows(pattern, table):
+        for row in self.rows(table, files):
             if wanted is None or wanted(row.values):
                 return row
-        pytest.fail(f"no {table} in {pattern} is as the test needs it")
+        pytest.fail(f"no {table} in {files} is as the test needs it")
 
     # ---- changing files
 
@@ -103,14 +107,13 @@ class BrokenCopy:
         assert old != new, f"{file}: {record}: {old!r} would stay as it is"
         self._replace(file, start, end, block.replace(old, new))
 
-    def put(
-        self, file: str, record: str, values: Mapping[str, object], section: str = ""
-    ) -> None:
+    def put(self, file: str, record: str, values: Mapping[str, object], section: str = "") -> None:
         """Set keys of one record, or of its first nested record of that name."""
         for key, value in values.items():
             start, _ = self._section(file, record, section)
             found = self._assignment(file, record, section, key)
-            assert found is None or found[2] != value, f"{file}: {record}: {key} is so already"
+            same = found is not None and _literal(found[2]) == _literal(value)
+            assert not same, f"{file}: {record}: {key} is so already"
             self._replace(
                 file, *(found[:2] if found else (start, start)), f"{key} = {_literal(value)}\n"
             )
@@ -199,4 +202,6 @@ def data_directory() -> Path:
 @pytest.fixture
 def broken_copy(data_directory: Path, tmp_path: Path) -> BrokenCopy:
     """A copy of the dataset, whole until the test breaks it."""
-    return BrokenCopy(Path(shutil.copytree(data_directory, tmp_path / "data")))
+    target = tmp_path / "data"
+    shutil.copytree(data_directory, target, copy_function=shutil.copyfile)
+    return BrokenCopy(target)

@@ -39,7 +39,7 @@ class Catalog:
     """
 
     def __init__(self, directory: str | os.PathLike[str] | None = None) -> None:
-        self.directory = os.fspath(directory) if directory is not None else loading.data_directory()
+        self.directory = os.path.normpath(directory or loading.data_directory())
         self._labels: dict[str, Label] = {}
         self._studies: dict[str, Study] = {}
         self._sources: dict[str, dict[str, Source]] = {}

@@ -124,7 +124,15 @@ def check(directory: str | None = None) -> list[Problem]:
     if broken:
         return broken
     whole = Whole(catalog)
-    return [problem for rule in RULES for problem in rule(whole)]
+    return [problem for rule in RULES for problem in _broken(rule, whole)]
+
+
+def _broken(rule: Rule, whole: Whole) -> Iterator[Problem]:
+    """What breaks one rule; a rule that cannot be asked, since ids collide, says so."""
+    try:
+        yield from rule(whole)
+    except DataError as error:
+        yield _placed(whole.catalog, error)
 
 
 def _unreadable(catalog: Catalog) -> Iterator[Problem]:
@@ -331,6 +339,7 @@ _DATES = (
     "approved", "converted", "ended", "since", "until", "date", "first_approved",
     "valid_from", "valid_to",
 )  # fmt: skip
+_DATED_TEXTS = ("boxed_warning", "warning")
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _ORDERED = (
     ("approved", "ended"),
@@ -344,8 +353,9 @@ def dates_are_right(whole: Whole) -> Iterator[Problem]:
     """A date is ISO, exists in the calendar and does not lie behind the day of the dataset."""
     today = whole.catalog.dataset.as_of
     for entry in whole.entries:
+        dates = _DATES if entry.table not in _DATED_TEXTS else (*_DATES, "as_of")
         for key, value in _walk(entry.record):
-            if key.rpartition(".")[2] in _DATES:
+            if key.rpartition(".")[2] in dates:
                 wrong = _bad_date(value, today)
                 if wrong:
                     yield Problem(entry.file, entry.record.id, key, wrong)
@@ -365,13 +375,13 @@ def _bad_date(text: str, today: str) -> str | None:
 def dates_are_in_order(whole: Whole) -> Iterator[Problem]:
     """What begins ends later; as far as both dates are known."""
     for entry in whole.entries:
-        for first, second in _ORDERED:
-            start, end = getattr(entry.record, first, None), getattr(entry.record, second, None)
-            if start and end:
-                length = min(len(start), len(end))
-                if start[:length] > end[:length]:
+        for path, record in _records(entry.record, ""):
+            for first, second in _ORDERED:
+                start, end = getattr(record, first, None), getattr(record, second, None)
+                length = min(len(start or ""), len(end or ""))
+                if start and end and start[:length] > end[:length]:
                     message = f"'{end}' lies before {first} '{start}'"
-                    yield Problem(entry.file, entry.record.id, second, message)
+                    yield Problem(entry.file, entry.record.id, f"{path}{second}", message)
 
 
 # ---- numbers
@@ -578,12 +588,13 @@ def sources_are_originals(whole: Whole) -> Iterator[Problem]:
 def names_are_unique(whole: Whole) -> Iterator[Problem]:
     """No name leads to two records, and every name leads back to its own."""
     kinds: tuple[tuple[names.Kind, str], ...] = (
-        ("product", "products.toml"),
-        ("disease", "diseases.toml"),
-        ("event", "adverse_events.toml"),
-        ("trial", "trials"),
+        ("product", "product"),
+        ("disease", "disease"),
+        ("event", "adverse_event"),
+        ("trial", "trial"),
     )
-    for kind, file in kinds:
+    for kind, table in kinds:
+        files = {entry.record.id: entry.file for entry in whole.of(table)}
         index = names.index_of(whole.catalog, kind)
         for name, owner in (*index.names, *index.codes()):
             if kind == "trial" and _NCT.fullmatch(name):
@@ -591,10 +602,10 @@ def names_are_unique(whole: Whole) -> Iterator[Problem]:
             try:
                 found = names.resolve(whole.catalog, kind, name, index=index).id
             except CartrefError as error:
-                yield Problem(file, owner, "names", str(error))
+                yield Problem(files[owner], owner, "names", str(error))
                 continue
             if found != owner:
-                yield Problem(file, owner, "names", f"'{name}' leads to {found}")
+                yield Problem(files[owner], owner, "names", f"'{name}' leads to {found}")
 
 
 RULES: tuple[Rule, ...] = (

@@ -80,8 +80,8 @@ def coverage(catalog: Catalog) -> list[dict[str, Any]]:
             "product": product,
             "regulator": regulator,
             "kind": kind,
-            "records": number,
-            "sources": len(sources),
+            "n_records": number,
+            "n_sources": len(sources),
         }
         for (product, regulator, kind), (number, sources) in counted.items()
     ]

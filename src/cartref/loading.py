@@ -43,7 +43,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
     members = frozenset(allowed)
 
     def read(value: object) -> object:
-        if value not in members:
+        if type(value) is not str or value not in members:
             raise _MismatchError(f"{value!r} is not one of: {', '.join(allowed)}")
         return value
 

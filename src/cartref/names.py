@@ -240,9 +240,9 @@ def _forgive(index: Index, kind: Kind, text: str) -> tuple[dict[str, str], int]:
         _forgive_whole(index, text) if kind == "product" else _forgive_words(index, text)
     )
     if not found and kind in ("product", "trial"):
-        wanted = fold(text)
-        found = _by_prefix(index, wanted)
-        distance = min((len(fold(name)) for name in found.values()), default=0) - len(wanted)
+        found = _by_beginning(index, kind, text)
+        length = min((len(fold(name)) for name in found.values()), default=0)
+        distance = length - len(fold(text))
     return found, distance
 
 
@@ -295,16 +295,23 @@ def _allowed(length: int) -> int:
     return 1 if length <= _SHORT else _FURTHEST
 
 
-def _by_prefix(index: Index, wanted: str) -> dict[str, str]:
-    """The records of which one name begins like this, if the beginning is long enough."""
+def _by_beginning(index: Index, kind: Kind, text: str) -> dict[str, str]:
+    """The records of which one name begins like this, if the beginning is long enough.
+
+    A product's name must be a single word of letters: what several words say, such as
+    autologous cells, may be true of many. A trial's name must begin with the same whole words.
+    """
+    wanted = fold(text)
     if len(wanted) < _SHORTEST_PREFIX:
         return {}
-    found: dict[str, str] = {}
-    for key, owners in index.folded.items():
-        if key.startswith(wanted) and not key[len(wanted) : len(wanted) + 1].isdigit():
-            for owner, name in owners.items():
-                found.setdefault(owner, name)
-    return found
+    if kind == "trial":
+        parts = words(text)
+        return {owner: name for name, owner in index.names if words(name)[: len(parts)] == parts}
+    return {
+        owner: name
+        for name, owner in index.names
+        if name.isalpha() and fold(name).startswith(wanted)
+    }
 
 
 def _forgive_words(index: Index, text: str) -> tuple[dict[str, str], int]:

@@ -152,10 +152,13 @@ def _fill(
         answer.notices.append("No active indication in the dataset covers this disease.")
     if near:
         products = ", ".join(sorted({item.product for item in near}))
-        answer.notices.append(f"Close, but not covered in every label: {products}.")
+        answer.notices.append(
+            f"Indications of {products} come close without covering it: --json lists them"
+            " under not_covered."
+        )
     answer.results = lambda: [_flat(item, relation[item.id]) for item in covering]
     answer.more = lambda: {"not_covered": [_flat(item, relation[item.id]) for item in near]}
-    answer.rows = lambda: render.rows([*covering, *near], relation)
+    answer.rows = lambda: render.rows(covering, relation)
     answer.blocks = lambda: [
         *_about(catalog, disease),
         *render.grids(covering, catalog.disease_name, relation),

@@ -28,14 +28,17 @@ class Format(StrEnum):
 
 
 def _complete(kinds: Iterable[Kind], incomplete: str) -> list[str]:
-    """The names that begin like what was typed; the short ones, which people type."""
+    """The names that begin like what was typed, in any case; the short ones first.
+
+    Shells take only what begins with the very letters that were typed, so these stay.
+    """
     from cartref import load, names
     from cartref.errors import CartrefError
 
     try:
         catalog = load()
         found = {
-            name
+            incomplete + name[len(incomplete) :]
             for kind in kinds
             for name, _ in names.index_of(catalog, kind).names
             if name.casefold().startswith(incomplete.casefold())

@@ -140,15 +140,20 @@ def _blocks(
         title = "CRS and neurologic toxicity"
         return [study.reaction_grid(rated, trials, title, lead=lead), legend]
     event = catalog.adverse_events[subject]
-    own = [item for item in rated if item.event == subject and item.manifestation_of is None]
-    narrower = [item for item in rated if item.event != subject and item.manifestation_of is None]
     signs = [item for item in rated if item.manifestation_of is not None]
+    direct = [item for item in rated if item.manifestation_of is None]
+    own = [item for item in direct if item.event == subject]
+    narrower = [item for item in direct if item.event != subject]
+    same = tuple(name for name in lead if name != "event")
     parts = (
-        (own, event.name, ("product", "population", "n", "basis")),
+        (study.graded(own), event.name, same),
+        (study.ungraded(own), f"{event.name}: serious events and timing", same),
         (narrower, f"Narrower events of {event.name}", lead),
-        (signs, f"Signs of {event.name}" if not own or signs else "Signs", lead),
+        (signs, f"Signs of {event.name}", lead),
     )
     grids = [
-        study.reaction_grid(rows, trials, title, lead=cols) for rows, title, cols in parts if rows
+        study.reaction_grid(rows, trials, title, lead=columns)
+        for rows, title, columns in parts
+        if rows
     ]
     return [*grids, legend, *study.event_profile(event)]

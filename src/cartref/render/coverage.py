@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cartref.render.document import Block
 
-NAMES = ("product", "regulator", "kind", "records", "sources")
+NAMES = ("product", "regulator", "kind", "n_records", "n_sources")
 
 
 def rows(entries: Sequence[Mapping[str, Any]]) -> Rows:
@@ -41,7 +41,7 @@ def _matrix(entries: Sequence[Mapping[str, Any]], key: str, title: str) -> Grid:
     counted: dict[tuple[str, str], int] = {}
     for item in entries:
         place = (item[key], item["product"])
-        counted[place] = counted.get(place, 0) + item["records"]
+        counted[place] = counted.get(place, 0) + item["n_records"]
     columns = (
         Column(key.capitalize(), 9),
         *(Column(product, 9, number=True) for product in products),

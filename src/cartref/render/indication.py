@@ -84,6 +84,7 @@ def grid(
 ) -> Grid:
     """Indications as a table that leads with the product or with the regulator."""
     ended = any(item.status != "active" for item in items)
+    match = any(RELATIONS[relation.get(item.id, "named")] for item in items)
     columns = (
         Column(lead.capitalize(), 9),
         Column("Line", 8, number=True),
@@ -92,7 +93,7 @@ def grid(
         Column("Approved", 9, number=True),
         Column("Pathway", 5),
         *((Column("Status", 6),) if ended else ()),
-        *((Column("Match", 4),) if any(relation.values()) else ()),
+        *((Column("Match", 4),) if match else ()),
     )
     lines = []
     for item in items:
@@ -107,8 +108,8 @@ def grid(
         ]
         if ended:
             line.append(item.status + (f" {item.ended}" if item.ended else ""))
-        if any(relation.values()):
-            line.append(RELATIONS.get(relation.get(item.id, ""), ""))
+        if match:
+            line.append(RELATIONS[relation.get(item.id, "named")])
         lines.append(tuple(line))
     return Grid(columns, tuple(lines), title, tuple(item.sources for item in items))
 

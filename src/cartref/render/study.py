@@ -217,6 +217,21 @@ def weightiest_first(
     )
 
 
+_GRADES = ("any_grade_pct", "grade3plus_pct", "grade5_pct")
+
+
+def graded(reactions: Iterable[AdverseReaction]) -> list[AdverseReaction]:
+    """The reactions with a rate by grade."""
+    return [
+        item for item in reactions if any(getattr(item, name) is not None for name in _GRADES)
+    ]
+
+
+def ungraded(reactions: Iterable[AdverseReaction]) -> list[AdverseReaction]:
+    """The reactions with no rate by grade, but with serious events or times."""
+    return [item for item in reactions if all(getattr(item, name) is None for name in _GRADES)]
+
+
 def rated(reactions: Iterable[AdverseReaction]) -> list[AdverseReaction]:
     """The reactions that carry a number, not only a list or a remark."""
     return [item for item in reactions if item.measure not in ("list", "summary")]

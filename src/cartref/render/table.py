@@ -58,6 +58,11 @@ def wrap(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, max(width - wide, 1), break_on_hyphens=False) or [""]
 
 
+def _title(text: Text, title: str, width: int) -> None:
+    if title:
+        text.append("\n".join(wrap(title, width)) + "\n", style=TITLE)
+
+
 def _remark(text: Text, block: Remark, width: int) -> None:
     lines = wrap(block.text, width)
     text.append("\n".join(lines) + "\n", style="bold" if block.heading else "italic")
@@ -67,7 +72,7 @@ def _remark(text: Text, block: Remark, width: int) -> None:
 
 def _facts(text: Text, block: Facts, numbers: dict[str, int], width: int) -> None:
     """Labels on the left, statements on the right; a label that repeats is said once."""
-    text.append(block.title + "\n", style=TITLE)
+    _title(text, block.title, width)
     longest = max(len(fact.label) for fact in block.facts)
     room = min(longest, LONGEST_LABEL, max(SHORTEST_LABEL, width // 3))
     before = None
@@ -87,8 +92,7 @@ def _facts(text: Text, block: Facts, numbers: dict[str, int], width: int) -> Non
 
 def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
     rows = grid_lines(block, numbers)
-    if block.title:
-        text.append(block.title + "\n", style=TITLE)
+    _title(text, block.title, width)
     kept = _fitting(block.columns, rows, width)
     if kept is None:
         _cards(text, block, rows, width)
@@ -188,7 +192,7 @@ def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: in
 def _cards(text: Text, block: Grid, rows: Sequence[Sequence[str]], width: int) -> None:
     """Rows one below the other, where not even the columns that must stay fit side by side."""
     for row in rows:
-        text.append(row[0].strip() + "\n", style="bold")
+        text.append("\n".join(wrap(row[0].strip(), width)) + "\n", style="bold")
         known = [
             f"{column.title}: {cell}"
             for column, cell in list(zip(block.columns, row, strict=True))[1:]

@@ -150,11 +150,26 @@ _CRITERIA: dict[str, Callable[[Criterion], str]] = {
 
 
 def criteria(indication: Indication) -> list[str]:
-    """The criteria of an indication as phrases; alternatives stand in one phrase."""
+    """The criteria of an indication as phrases; alternatives stand in one phrase.
+
+    Therapies that must all have been given stand in one phrase too.
+    """
     groups: dict[str, list[str]] = {}
+    given: list[str] = []
     for position, item in enumerate(indication.criteria):
-        groups.setdefault(item.group or f"#{position}", []).append(criterion(item))
+        if item.kind == "prior-therapy" and not (item.group or item.unless or item.lines_min):
+            given.append(THERAPIES[item.value])
+            groups.setdefault("given", [])
+        else:
+            groups.setdefault(item.group or f"#{position}", []).append(criterion(item))
+    if given:
+        groups["given"] = [f"earlier treated with {listed(given)}"]
     return [" or ".join(phrases) for phrases in groups.values()]
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts as a list in words: ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def eligibility(indication: Indication) -> str:
@@ -207,7 +222,8 @@ def regimen(item: Lymphodepletion) -> str:
     parts = [" + ".join(drug(part) for part in item.drugs)]
     low, high = item.infusion_days_min, item.infusion_days_max
     if low is not None and high is not None:
-        parts.append(f"infusion {low}-{high} days after the last dose")
+        days = str(low) if low == high else f"{low}-{high}"
+        parts.append(f"infusion {days} days after the last dose")
     elif low is not None:
         parts.append(f"infusion at least {low} days after the last dose")
     parts += [item.timing or ""]
@@ -251,7 +267,7 @@ def period(since: str | None, until: str | None, as_of: str | None) -> str:
         return f"until {until}"
     if since:
         return f"since {since}"
-    return f"as of {as_of}" if as_of else ""
+    return f"as of {as_of}" if as_of and as_of[0].isdigit() else as_of or ""
 
 
 def outcome(item: Outcome) -> str:

@@ -1,0 +1,1181 @@
+"""The rules of the data: the bundled dataset keeps them, and each of them can be broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+import cartref.loading
+from cartref.catalog import Catalog
+from cartref.check import RULES, Whole, check
+from cartref.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conftest import BrokenCopy, Row
+
+    from cartref.check import Problem, Rule
+
+    Values = dict[str, Any]
+    Place = tuple[str, str, str]
+    Break = Callable[[BrokenCopy], set[Place]]
+
+RULES_BY_NAME = {rule.__name__: rule for rule in RULES}
+MISSING = "no-such-record"
+
+
+# ---- the bundled dataset
+
+
+@pytest.fixture(scope="session")
+def whole(data_directory: Path) -> Whole:
+    """All records of the bundled dataset."""
+    return Whole(Catalog(data_directory))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_bundled_data_keeps_the_rule(rule: Rule, whole: Whole) -> None:
+    problems = [str(problem) for problem in rule(whole)]
+    assert not problems, f"{rule.__doc__}\n" + "\n".join(problems)
+
+
+def test_the_rules_see_every_record_of_every_file(whole: Whole, data_directory: Path) -> None:
+    files = {path.relative_to(data_directory).as_posix() for path in data_directory.rglob("*.toml")}
+    assert {entry.file for entry in whole.entries} == files
+    text = "".join(path.read_text(encoding="utf-8") for path in data_directory.rglob("*.toml"))
+    assert len(whole.entries) == text.count("\nid = ")
+
+
+# ---- ways to break a copy
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A way to break one rule.
+
+    Attributes:
+        rule: name of the rule
+        name: what is wrong
+        breaks: breaks a copy and says where the rule must see it
+        message: part of what the rule says
+    """
+
+    rule: str
+    name: str
+    breaks: Break
+    message: str
+
+    def __str__(self) -> str:
+        """The id of the test."""
+        return f"{self.rule}-{self.name}"
+
+
+def has(*keys: str) -> Callable[[Values], bool]:
+    """Whether a record has all these keys."""
+    return lambda values: values.keys() >= {*keys}
+
+
+def lacks(*keys: str) -> Callable[[Values], bool]:
+    """Whether a record has none of these keys."""
+    return lambda values: values.keys().isdisjoint(keys)
+
+
+def put(
+    table: str,
+    key: str,
+    values: Mapping[str, object] | Callable[[Values], Mapping[str, object]],
+    *,
+    wanted: Callable[[Values], object] | None = None,
+    section: str = "",
+    drops: tuple[str, ...] = (),
+    files: str = "**/*.toml",
+) -> Break:
+    """Set keys of the first record that is as wanted; the problem lies at ``key``."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        row = copy.find(table, wanted, files)
+        new = values(row.values) if callable(values) else values
+        changed = {name: value for name, value in new.items() if row.values.get(name) != value}
+        for name in drops:
+            if name in row.values:
+                copy.drop(row.file, row.id, name)
+        copy.put(row.file, row.id, changed, section)
+        record = str(changed.get("id", row.id)) if not section else row.id
+        return {(row.file, record, key)}
+
+    return breaks
+
+
+def note(text: str) -> Break:
+    """Give a record this note."""
+    return put("trial", "note", {"note": text})
+
+
+def dated(key: str, text: str, table: str = "indication") -> Break:
+    """Give a record this date."""
+    return put(table, key, {key: text})
+
+
+def criterion(key: str, values: Values) -> Break:
+    """Give the first criterion of an indication these keys."""
+    return put(
+        "indication",
+        f"criteria[0].{key}",
+        lambda old: {"criteria": [{**old["criteria"][0], **values}, *old["criteria"][1:]]},
+        wanted=has("criteria"),
+    )
+
+
+def listed(table: str, key: str, change: Callable[[list[str]], list[str]]) -> Break:
+    """Change a list of several."""
+    return put(
+        table,
+        key,
+        lambda old: {key: change(old[key])},
+        wanted=lambda old: change(old.get(key, [])) != old.get(key, []),
+    )
+
+
+def backwards(items: list[str]) -> list[str]:
+    """The list in reverse; the same if it holds one."""
+    return items[::-1]
+
+
+def twice(items: list[str]) -> list[str]:
+    """The list with its first item repeated."""
+    return [*items[:1], *items]
+
+
+def reference(table: str, key: str) -> Break:
+    """Name a record that is not there."""
+    return put(table, key, {key: MISSING}, wanted=has(key))
+
+
+def references(table: str, key: str) -> Break:
+    """List a record that is not there."""
+    return put(table, f"{key}[0]", {key: [MISSING]}, wanted=has(key))
+
+
+def code(system: str, text: str) -> Break:
+    """Give a product a code that its system cannot have written."""
+    return put("code", "code", {"system": system, "code": text})
+
+
+def term_code(table: str, system: str, text: str) -> Break:
+    """Give a disease or an event a code that its system cannot have written."""
+    return put(table, "code", {"codes": [{"system": system, "code": text}]}, wanted=has("codes"))
+
+
+def url(change: Callable[[str], str]) -> Break:
+    """Change the address of a source."""
+    return put("source", "url", lambda old: {"url": change(old["url"])}, wanted=has("url"))
+
+
+def id_again(table: str, other: str) -> Break:
+    """Give a record of the later table the id that one of the other already has."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        first = copy.find(other)
+        row = copy.find(table, lambda values: values["id"] != first.id)
+        copy.put(row.file, row.id, {"id": first.id})
+        return {(row.file, first.id, "id")}
+
+    return breaks
+
+
+def id_again_in_the_table(table: str) -> Break:
+    """Give the second record of a table the id of the first."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        first = copy.find(table)
+        copy.add(first.file, table, first.values)
+        return {(first.file, first.id, "id")}
+
+    return breaks
+
+
+def id_again_in_another_file(copy: BrokenCopy) -> set[Place]:
+    """Let the shared sources hold a source that a product's file holds."""
+    row = copy.find("source", files="sources/axi-cel.toml")
+    copy.add("sources/shared.toml", "source", row.values)
+    return {("sources/shared.toml", row.id, "id")}
+
+
+def header(copy: BrokenCopy) -> set[Place]:
+    """Let a file of trials say that it is of a product that is not there."""
+    file = "trials/obe-cel.toml"
+    line, _, rest = copy.text(file).partition("\n")
+    assert line == 'product = "obe-cel"'
+    copy.write(file, f'product = "{MISSING}"\n{rest}')
+    tables = ("trial", "outcome", "adverse_reaction")
+    return {(file, row.id, "product") for table in tables for row in copy.rows(table, file)}
+
+
+def unused(file: str, table: str, values: Values) -> Break:
+    """Add a record that nothing refers to."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        sources = {} if table == "source" else {"sources": copy.find(table).values["sources"]}
+        copy.add(file, table, {"id": "some-record", **values, **sources})
+        return {(file, "some-record", "id")}
+
+    return breaks
+
+
+def source_moved(copy: BrokenCopy) -> set[Place]:
+    """Put a source of one product among the shared ones."""
+    row = copy.find("source", files="sources/axi-cel.toml")
+    copy.move(row.file, row.id, "sources/shared.toml")
+    return {("sources/shared.toml", row.id, "id")}
+
+
+def source_moved_to_another_product(copy: BrokenCopy) -> set[Place]:
+    """Put a shared source into the file of one product."""
+    row = copy.find("source", files="sources/shared.toml")
+    copy.move(row.file, row.id, "sources/axi-cel.toml")
+    return {("sources/axi-cel.toml", row.id, "id")}
+
+
+def source_cited_by_another_product(copy: BrokenCopy) -> set[Place]:
+    """Let a second product cite a source."""
+    row = copy.find("source", files="sources/axi-cel.toml")
+    citing = copy.find("product", lambda values: values["id"] != "axi-cel")
+    copy.put(citing.file, citing.id, {"sources": [*citing.values["sources"], row.id]})
+    return {(row.file, row.id, "id")}
+
+
+def region_lists(change: Callable[[list[str]], list[str]]) -> Break:
+    """Change the regions of the first brand name that has several."""
+
+    def several(name: Values) -> bool:
+        return len(name.get("regions", ())) > 1
+
+    def values(old: Values) -> Values:
+        return {
+            "names": [
+                {**name, "regions": change(name["regions"])} if several(name) else name
+                for name in old["names"]
+            ]
+        }
+
+    return put(
+        "product",
+        "names.regions",
+        values,
+        wanted=lambda old: sum(map(several, old["names"])) == 1,
+    )
+
+
+def complete_above_overall(copy: BrokenCopy) -> set[Place]:
+    """Add a CR to an ORR of the same analysis, and let it be higher."""
+    overall = copy.find(
+        "outcome", lambda values: values["endpoint"] == "ORR" and values.get("value", 100) < 100
+    )
+    changes = {"id": "some-outcome", "endpoint": "CR", "value": overall.values["value"] + 0.1}
+    copy.add(overall.file, "outcome", {**overall.values, **changes})
+    return {(overall.file, "some-outcome", "value")}
+
+
+def bare_reaction(measure: str) -> Break:
+    """Add an adverse reaction without any number or name."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        row = copy.find("adverse_reaction")
+        kept = {key: row.values[key] for key in ("trial", "event", "term", "basis", "sources")}
+        copy.add(row.file, row.table, {"id": "some-reaction", **kept, "measure": measure})
+        return {(row.file, "some-reaction", "measure")}
+
+    return breaks
+
+
+def same_document(*dropped: str) -> Break:
+    """Add a source a second time under another id."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        row = copy.find(
+            "source",
+            lambda values: has("url")(values) is ("url" not in dropped),
+            "sources/shared.toml",
+        )
+        copy.add(row.file, "source", {**row.values, "id": "some-source"})
+        return {(row.file, "some-source", "title")}
+
+    return breaks
+
+
+def name_of_another(table: str, key: str) -> Break:
+    """Give a record a further name that is the name, but not the id, of another."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        first = copy.find(table, lambda values: values["name"].casefold() != values["id"])
+        row = copy.find(
+            table, lambda values: values["id"] != first.id and len(values.get(key, ())) > 0
+        )
+        copy.put(row.file, row.id, {key: [*row.values[key], first.values["name"]]})
+        return {(first.file, first.id, "names"), (row.file, row.id, "names")}
+
+    return breaks
+
+
+def id_as_name(table: str, key: str) -> Break:
+    """Give a record a further name that is the id of another."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        first = copy.find(table)
+        row = copy.find(table, lambda values: values["id"] != first.id and values.get(key))
+        copy.put(row.file, row.id, {key: [*row.values[key], first.id]})
+        return {(row.file, row.id, "names")}
+
+    return breaks
+
+
+def brand_of_another(copy: BrokenCopy) -> set[Place]:
+    """Give two products a synonym in common."""
+    first, second, *_ = copy.rows("product")
+    name = {"text": "Some Shared Name", "kind": "synonym"}
+    for row in (first, second):
+        copy.put(row.file, row.id, {"names": [*row.values["names"], name]})
+    return {(row.file, row.id, "names") for row in (first, second)}
+
+
+def code_of_another(copy: BrokenCopy) -> set[Place]:
+    """Give two products a code in common that is not said to be shared."""
+    rows: dict[str, Row] = {}
+    for row in copy.rows("code", "labels/*.toml"):
+        if not row.values.get("shared"):
+            rows.setdefault(row.file, row)
+    pair = list(rows.values())[:2]
+    for row in pair:
+        copy.put(row.file, row.id, {"code": "SOME-CODE-1"})
+    return {("products.toml", Path(row.file).stem, "names") for row in pair}
+
+
+CASES = (
+    # ---- ids and references
+    Case(
+        "ids_are_kebab_case", "upper-case", put("trial", "id", {"id": "Some-Trial"}),
+        "is not kebab-case",
+    ),
+    Case(
+        "ids_are_kebab_case", "underscore", put("source", "id", {"id": "some_source"}),
+        "is not kebab-case",
+    ),
+    Case(
+        "ids_are_kebab_case", "two-hyphens", put("dose", "id", {"id": "some--dose"}),
+        "is not kebab-case",
+    ),
+    Case(
+        "ids_are_kebab_case", "outer-hyphen", put("disease", "id", {"id": "some-disease-"}),
+        "is not kebab-case",
+    ),
+    *(
+        Case("ids_are_unique", f"{table}-again", id_again_in_the_table(table), "stands in ")
+        for table in (
+            "indication", "dose", "lymphodepletion", "monitoring", "boxed_warning", "warning",
+            "regulatory_event", "logistics", "code", "trial", "outcome", "adverse_reaction",
+        )
+    ),
+    Case(
+        "ids_are_unique", "in-another-table", id_again("adverse_reaction", "outcome"),
+        "stands in trials/",
+    ),
+    Case(
+        "ids_are_unique", "in-a-table-of-another-file", id_again("dose", "adverse_event"),
+        "stands in adverse_events.toml already",
+    ),
+    Case(
+        "ids_are_unique", "in-the-same-table-of-another-file", id_again_in_another_file,
+        "stands in sources/axi-cel.toml already",
+    ),
+    Case("references_resolve", "product-of-a-file", header, f"no product '{MISSING}'"),
+    Case(
+        "references_resolve", "product",
+        put("regulatory_event", "product", {"product": MISSING}, files="class.toml"),
+        f"no product '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "products", references("regulatory_event", "products"),
+        f"no product '{MISSING}'",
+    ),
+    Case("references_resolve", "trial", reference("outcome", "trial"), f"no trial '{MISSING}'"),
+    Case(
+        "references_resolve", "trials", references("indication", "trials"),
+        f"no trial '{MISSING}'",
+    ),
+    Case("references_resolve", "members", references("trial", "members"), f"no trial '{MISSING}'"),
+    Case(
+        "references_resolve", "event", reference("adverse_reaction", "event"),
+        f"no adverse_event '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "manifestation", reference("adverse_reaction", "manifestation_of"),
+        f"no adverse_event '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "diseases", references("indication", "diseases"),
+        f"no disease '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "covers", references("indication", "covers"),
+        f"no disease '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "excludes", references("indication", "excludes"),
+        f"no disease '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "parent-of-a-disease", reference("disease", "parent"),
+        f"no disease '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "other-parents", references("disease", "other_parents"),
+        f"no disease '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "parent-of-an-event", reference("adverse_event", "parent"),
+        f"no adverse_event '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "successor", reference("indication", "superseded_by"),
+        f"no indication '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "sources", references("outcome", "sources"),
+        f"no source '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "sources-of-a-nested-record",
+        put("product", "construct.sources[0]", {"sources": [MISSING]}, section="construct"),
+        f"no source '{MISSING}'",
+    ),
+    Case(
+        "references_resolve", "product-of-a-nested-record",
+        put(
+            "adverse_event", "management[0].product", {"product": MISSING},
+            wanted=has("management"), section="management",
+        ),
+        f"no product '{MISSING}'",
+    ),
+    Case(
+        "entries_are_used", "source",
+        unused(
+            "sources/shared.toml", "source",
+            {"title": "Some title", "publisher": "Some publisher", "kind": "other"},
+        ),
+        "nothing uses it",
+    ),
+    Case(
+        "entries_are_used", "event",
+        unused("adverse_events.toml", "adverse_event", {"name": "Some event", "category": "any"}),
+        "nothing uses it",
+    ),
+    Case(
+        "entries_are_used", "disease",
+        unused("diseases.toml", "disease", {"name": "Some disease"}), "nothing uses it",
+    ),
+    Case(
+        "sources_lie_in_their_file", "own-source-among-the-shared", source_moved,
+        "belongs in sources/axi-cel.toml",
+    ),
+    Case(
+        "sources_lie_in_their_file", "shared-source-with-a-product",
+        source_moved_to_another_product, "belongs in sources/",
+    ),
+    Case(
+        "sources_lie_in_their_file", "source-of-two-products", source_cited_by_another_product,
+        "belongs in sources/shared.toml",
+    ),
+    Case(
+        "facts_name_sources", "no-source", put("outcome", "sources", {"sources": []}), "is empty",
+    ),
+    Case(
+        "facts_name_sources", "no-source-of-a-construct",
+        put("product", "construct.sources", {"sources": []}, section="construct"), "is empty",
+    ),
+    Case(
+        "facts_name_sources", "no-source-of-a-grading",
+        put(
+            "adverse_event", "grading.sources", {"sources": []}, wanted=has("grading"),
+            section="grading",
+        ),
+        "is empty",
+    ),
+    Case(
+        "facts_name_sources", "no-source-of-a-management",
+        put(
+            "adverse_event", "management.sources", {"sources": []}, wanted=has("management"),
+            section="management",
+        ),
+        "is empty",
+    ),
+    # ---- texts, lists, dates
+    Case("texts_are_clean", "empty", note(""), "is empty"),
+    Case("texts_are_clean", "double-space", note("two  spaces"), "outer or double spaces"),
+    Case("texts_are_clean", "leading-space", note(" leading"), "outer or double spaces"),
+    Case("texts_are_clean", "trailing-space", note("trailing "), "outer or double spaces"),
+    Case("texts_are_clean", "not-nfc", note("cafe\u0301"), "is not in Unicode form NFC"),
+    Case("texts_are_clean", "smart-quotes", note("\u201cquoted\u201d"), "has smart quotes"),
+    Case("texts_are_clean", "smart-apostrophe", note("patient\u2019s"), "has smart quotes"),
+    Case("texts_are_clean", "en-dash", note("1\u20132"), "long dashes"),
+    Case("texts_are_clean", "em-dash", note("so \u2014 or so"), "long dashes"),
+    Case("texts_are_clean", "hard-space", note("10\u00a0mg"), "hard spaces"),
+    Case("texts_are_clean", "zero-width-space", note("zero\u200bwidth"), "invisible characters"),
+    Case("texts_are_clean", "soft-hyphen", note("soft\u00adhyphen"), "invisible characters"),
+    Case("texts_are_clean", "byte-order-mark", note("byte\ufefforder"), "invisible characters"),
+    Case("texts_are_clean", "two-lines", note("two\nlines"), "control or invisible"),
+    Case("texts_are_clean", "tab", note("a\ttab"), "control or invisible"),
+    Case(
+        "texts_are_clean", "text-in-a-list",
+        put("disease", "synonyms[0]", {"synonyms": ["two  spaces"]}, wanted=has("synonyms")),
+        "double spaces",
+    ),
+    Case(
+        "texts_are_clean", "text-of-a-nested-record",
+        put("product", "construct.target", {"target": "CD\u00a019"}, section="construct"),
+        "hard spaces",
+    ),
+    *(
+        Case("lists_are_sorted", name, breaks, "is not sorted, or repeats")
+        for name, breaks in (
+            ("covers", listed("indication", "covers", backwards)),
+            ("excludes", listed("indication", "excludes", twice)),
+            ("trials", listed("indication", "trials", backwards)),
+            ("members", listed("trial", "members", backwards)),
+            ("aliases", listed("trial", "aliases", backwards)),
+            ("synonyms", listed("disease", "synonyms", backwards)),
+            ("synonyms-twice", listed("adverse_event", "synonyms", twice)),
+            ("products", listed("regulatory_event", "products", backwards)),
+            ("sources", listed("outcome", "sources", backwards)),
+            ("sources-twice", listed("code", "sources", twice)),
+            ("regions", region_lists(backwards)),
+            ("regions-twice", region_lists(twice)),
+        )
+    ),
+    *(
+        Case("dates_are_right", name, dated("approved", text), f"'{text}' is not an ISO date")
+        for name, text in (
+            ("day-first", "30.08.2017"),
+            ("short-month", "2017-8-30"),
+            ("in-words", "August 2017"),
+            ("basic-format", "20170830"),
+            ("with-time", "2017-08-30T00:00"),
+        )
+    ),
+    *(
+        Case("dates_are_right", name, dated("approved", text), f"'{text}' is not in the calendar")
+        for name, text in (
+            ("no-such-day", "2017-02-29"),
+            ("no-such-month", "2017-13"),
+            ("day-zero", "2017-08-00"),
+        )
+    ),
+    *(
+        Case("dates_are_right", name, dated("approved", text), f"'{text}' lies in the future")
+        for name, text in (
+            ("future-day", "9999-12-31"),
+            ("future-month", "9999-12"),
+            ("future-year", "9999"),
+        )
+    ),
+    *(
+        Case("dates_are_right", f"{table}-{key}", dated(key, "soon", table), "not an ISO date")
+        for table, key in (
+            ("indication", "converted"),
+            ("indication", "ended"),
+            ("product", "first_approved"),
+            ("code", "valid_from"),
+            ("code", "valid_to"),
+            ("dose", "valid_from"),
+            ("monitoring", "valid_to"),
+            ("boxed_warning", "valid_from"),
+            ("boxed_warning", "as_of"),
+            ("warning", "as_of"),
+            ("regulatory_event", "date"),
+            ("source", "date"),
+        )
+    ),
+    Case("dates_are_right", "since", criterion("since", {"since": "soon"}), "not an ISO date"),
+    Case("dates_are_right", "until", criterion("until", {"until": "9999"}), "lies in the future"),
+    Case(
+        "dates_are_in_order", "ended-before-approved",
+        put(
+            "indication", "ended", {"approved": "2020-05-02", "ended": "2020-05-01"},
+            wanted=lacks("converted"),
+        ),
+        "'2020-05-01' lies before approved '2020-05-02'",
+    ),
+    Case(
+        "dates_are_in_order", "converted-before-approved",
+        put(
+            "indication", "converted", {"approved": "2020-05-02", "converted": "2020-04"},
+            wanted=lacks("ended"),
+        ),
+        "'2020-04' lies before approved '2020-05-02'",
+    ),
+    Case(
+        "dates_are_in_order", "criterion-ended-before-it-began",
+        put(
+            "indication", "criteria.until",
+            lambda old: {
+                "criteria": [{**old["criteria"][0], "since": "2020-05-02", "until": "2020-05-01"}]
+            },
+            wanted=has("criteria"),
+        ),
+        "'2020-05-01' lies before since '2020-05-02'",
+    ),
+    *(
+        Case(
+            "dates_are_in_order", f"validity-of-a-{table}",
+            put(table, "valid_to", {"valid_from": "2020", "valid_to": "2019-12-31"}),
+            "'2019-12-31' lies before valid_from '2020'",
+        )
+        for table in ("code", "dose", "monitoring", "boxed_warning")
+    ),
+    # ---- numbers
+    *(
+        Case(
+            "percentages_are_right", f"{key}-{name}",
+            put(table, key, {key: value}, drops=drops, wanted=has(key)),
+            f"{value} is no percentage",
+        )
+        for table, key, name, value, drops in (
+            ("adverse_reaction", "any_grade_pct", "above-100", 100.5, ()),
+            ("adverse_reaction", "any_grade_pct", "below-0", -1, ("grade3plus_pct", "grade5_pct")),
+            ("adverse_reaction", "serious_pct", "above-100", 101, ()),
+            ("adverse_reaction", "tocilizumab_pct", "above-100", 101, ()),
+            ("adverse_reaction", "comparator_any_grade_pct", "above-100", 101, ()),
+            ("logistics", "manufacturing_success_pct", "above-100", 101, ()),
+        )
+    ),
+    *(
+        Case(
+            "percentages_are_right", name,
+            put(
+                "adverse_reaction", key, values,
+                drops=("any_grade_pct", "grade3plus_pct", "grade5_pct"),
+            ),
+            message,
+        )
+        for name, key, values, message in (
+            (
+                "grade-3-above-any-grade", "grade3plus_pct",
+                {"any_grade_pct": 20, "grade3plus_pct": 20.5},
+                "20.5 is more than any_grade_pct 20",
+            ),
+            (
+                "grade-5-above-grade-3", "grade5_pct",
+                {"any_grade_pct": 50, "grade3plus_pct": 20, "grade5_pct": 21},
+                "21 is more than grade3plus_pct 20",
+            ),
+            (
+                "grade-5-above-any-grade", "grade5_pct",
+                {"any_grade_pct": 20, "grade5_pct": 21},
+                "21 is more than any_grade_pct 20",
+            ),
+        )
+    ),
+    *(
+        Case(
+            "intervals_enclose", name,
+            put(
+                "outcome", "value", values,
+                drops=("value", "ci_low", "ci_high"),
+            ),
+            message,
+        )
+        for name, values, message in (
+            (
+                "estimate-below", {"value": 39, "ci_low": 40, "ci_high": 60},
+                "39 does not lie in 40 to 60",
+            ),
+            (
+                "estimate-above", {"value": 61, "ci_low": 40, "ci_high": 60},
+                "61 does not lie in 40 to 60",
+            ),
+            (
+                "estimate-below-the-only-limit", {"value": 39, "ci_low": 40},
+                "39 does not lie in 40 to None",
+            ),
+            (
+                "interval-reversed", {"value": 50, "ci_low": 60, "ci_high": 40},
+                "50 does not lie in 60 to 40",
+            ),
+            (
+                "interval-reversed-without-estimate", {"ci_low": 60, "ci_high": 40},
+                "None does not lie in 60 to 40",
+            ),
+        )
+    ),
+    Case(
+        "intervals_enclose", "estimate-of-the-control-arm",
+        put(
+            "outcome", "comparator_value",
+            {"comparator_value": 39, "comparator_ci_low": 40, "comparator_ci_high": 60},
+        ),
+        "39 does not lie in 40 to 60",
+    ),
+    *(
+        Case(
+            "intervals_enclose", f"{name}-{key}",
+            put(table, f"{key}_range_days", {f"{key}{median}": value, f"{key}_range_days": ends}),
+            f"{value} does not lie in {ends[0]} to {ends[1]}",
+        )
+        for table, key, median in (
+            ("adverse_reaction", "onset", "_median_days"),
+            ("adverse_reaction", "duration", "_median_days"),
+            ("adverse_reaction", "resolution", "_median_days"),
+            ("logistics", "vein_to_vein", "_days"),
+            ("logistics", "manufacturing", "_days"),
+        )
+        for name, value, ends in (
+            ("median-outside-the-range-of", 9, [1, 8]),
+            ("reversed-range-of", 5, [8, 1]),
+        )
+    ),
+    *(
+        Case(
+            "ranges_have_two_ends", f"{name}-of-{table}",
+            put(table, key, {key: ends}), "is not a list of two",
+        )
+        for table, key in (
+            ("adverse_reaction", "onset_range_days"),
+            ("logistics", "vein_to_vein_range_days"),
+        )
+        for name, ends in (("one-end", [3]), ("three-ends", [1, 3, 9]))
+    ),
+    *(
+        Case(
+            "outcomes_are_right", f"rate-{name}",
+            put(
+                "outcome", "value", {"value": value},
+                wanted=lambda old: old["unit"] == "percent" and old["endpoint"] not in ("ORR", "CR")
+                and "value" in old,
+            ),
+            f"{value} is no percentage",
+        )
+        for name, value in (("above-100", 100.5), ("below-0", -1))
+    ),
+    Case(
+        "outcomes_are_right", "value-missing",
+        put(
+            "outcome", "value", {}, drops=("value",),
+            wanted=lambda old: has("value")(old)
+            and lacks("not_reached", "value_text", "comparator_value")(old),
+        ),
+        "is missing without a reason",
+    ),
+    Case(
+        "outcomes_are_right", "value-of-what-was-not-reached",
+        put("outcome", "not_reached", {"not_reached": True}, wanted=has("value")),
+        "goes without a value",
+    ),
+    Case(
+        "outcomes_are_right", "complete-above-overall", complete_above_overall, "is more than ORR",
+    ),
+    *(
+        Case(
+            "limits_are_in_order", f"{high}-below-{low}",
+            put(
+                table, high, {low: 9, high: 8},
+                drops=("min_cells", "target_cells", "max_cells") if table == "dose" else (),
+            ),
+            f"8 is below {low} 9",
+        )
+        for table, low, high in (
+            ("indication", "age_min", "age_max"),
+            ("indication", "min_prior_lines", "max_prior_lines"),
+            ("dose", "min_cells", "target_cells"),
+            ("dose", "target_cells", "max_cells"),
+            ("dose", "min_cells", "max_cells"),
+            ("lymphodepletion", "infusion_days_min", "infusion_days_max"),
+        )
+    ),
+    # ---- what belongs together
+    Case(
+        "statuses_agree", "active-and-ended",
+        put(
+            "indication", "status", {"ended": "2020"},
+            wanted=lambda old: old["status"] == "active",
+        ),
+        "is active, and yet it ended",
+    ),
+    Case(
+        "statuses_agree", "active-and-superseded",
+        put(
+            "indication", "status", {"superseded_by": MISSING},
+            wanted=lambda old: old["status"] == "active",
+        ),
+        "is active, and yet it ended",
+    ),
+    Case(
+        "statuses_agree", "superseded-by-nothing",
+        put(
+            "indication", "superseded_by", {"status": "superseded"},
+            wanted=lambda old: old["status"] == "active",
+        ),
+        "is missing",
+    ),
+    Case(
+        "statuses_agree", "converted-from-nothing",
+        put(
+            "indication", "pathway_at_approval", {"converted": "2020"},
+            wanted=lacks("converted", "pathway_at_approval"),
+        ),
+        "is missing",
+    ),
+    Case(
+        "statuses_agree", "first-approval-on-another-day",
+        put(
+            "product", "first_approved", {"first_approved": "1999-01-01"},
+            wanted=lambda old: old["status"] == "approved",
+        ),
+        "was approved on 1999-01-01",
+    ),
+    Case(
+        "statuses_agree", "first-approval-by-another-regulator",
+        put(
+            "product", "first_approved", {"first_approved_by": "AEMPS"},
+            wanted=lambda old: old["status"] == "approved",
+        ),
+        "no indication of AEMPS",
+    ),
+    Case(
+        "statuses_agree", "first-approval-unknown",
+        put(
+            "product", "first_approved", {}, drops=("first_approved",),
+            wanted=lambda old: old["status"] == "approved" and "first_approved" in old,
+        ),
+        "was approved on None",
+    ),
+    *(
+        Case(
+            "lists_match_their_measure", f"empty-{measure}", bare_reaction(measure),
+            "is a list that names nothing",
+        )
+        for measure in ("list", "summary")
+    ),
+    *(
+        Case(
+            "lists_match_their_measure", f"{measure}-without-number", bare_reaction(measure),
+            "is a rate without a number",
+        )
+        for measure in ("reaction", "laboratory", "fatal")
+    ),
+    *(
+        Case(
+            "codes_fit_their_system", system, code(system, text),
+            f"'{text}' is not written as a {system} code",
+        )
+        for system, text in (
+            ("ATC", "L01XL4"),
+            ("ChEMBL", "3301574"),
+            ("CPT", "38225X"),
+            ("DrugBank", "DB1388"),
+            ("EU-MA", "EU/1/18/1297"),
+            ("HCPCS", "Q204"),
+            ("ICD-10-CM", "C8330"),
+            ("ICD-10-PCS", "XW033C"),
+            ("NCIt", "126109"),
+            ("NDC", "71287119-01"),
+            ("RxNorm", "RX1986800"),
+            ("UK-PLGB", "PLGB 11972-0042"),
+            ("UNII", "9TTZ5V"),
+        )
+    ),
+    *(
+        Case(
+            "codes_fit_their_system", f"{system}-of-{table}", term_code(table, system, text),
+            f"'{text}' is not written as a {system} code",
+        )
+        for table, system, text in (
+            ("disease", "NCIt", "3167"),
+            ("disease", "MONDO", "MONDO:4967"),
+            ("disease", "DOID", "9952"),
+            ("disease", "ICD-O-3", "9835"),
+            ("adverse_event", "ICD-10-CM", "D89831"),
+        )
+    ),
+    Case(
+        "codes_fit_their_system", "NCT",
+        put("trial", "nct", {"nct": "NCT0243584"}, wanted=has("nct")),
+        "is not NCT and eight digits",
+    ),
+    Case(
+        "sources_are_originals", "http", url(lambda old: old.replace("https:", "http:")),
+        "is not a plain https address",
+    ),
+    Case(
+        "sources_are_originals", "space", url(lambda old: f"{old}/a b"),
+        "is not a plain https address",
+    ),
+    *(
+        Case(
+            "sources_are_originals", name, url(lambda _, address=address: address),  # type: ignore[misc]
+            "is the address of a copy",
+        )
+        for name, address in (
+            ("github", "https://raw.githubusercontent.com/someone/labels/main/label.txt"),
+            ("archive", "https://web.archive.org/web/2020/https://www.fda.gov/label"),
+            ("document-share", "https://www.scribd.com/document/1/label"),
+            ("copy", "https://www.example.com/label-copy.pdf"),
+        )
+    ),
+    *(
+        Case(
+            "sources_are_originals", name,
+            url(lambda _, address=address: address),  # type: ignore[misc]
+            "holds tracking parameters",
+        )
+        for name, address in (
+            ("campaign", "https://www.fda.gov/label?utm_source=newsletter"),
+            ("click", "https://www.fda.gov/label?id=1&gclid=abc"),
+        )
+    ),
+    Case(
+        "sources_are_originals", "same-address-and-title", same_document(),
+        "is the document of '",
+    ),
+    Case(
+        "sources_are_originals", "same-publisher-and-title", same_document("url"),
+        "is the document of '",
+    ),
+    # ---- names
+    Case("names_are_unique", "product", brand_of_another, "could be "),
+    Case("names_are_unique", "product-code", code_of_another, "could be "),
+    Case("names_are_unique", "disease", name_of_another("disease", "synonyms"), "could be "),
+    Case("names_are_unique", "event", name_of_another("adverse_event", "synonyms"), "could be "),
+    Case("names_are_unique", "trial", name_of_another("trial", "aliases"), "could be "),
+    Case("names_are_unique", "id-of-a-trial", id_as_name("trial", "aliases"), "leads to "),
+    Case("names_are_unique", "id-of-a-disease", id_as_name("disease", "synonyms"), "leads to "),
+    Case(
+        "names_are_unique", "name-without-letters",
+        put("disease", "names", {"synonyms": ["--"]}, wanted=has("synonyms")), "is empty",
+    ),
+)  # fmt: skip
+
+
+# ---- every rule can be broken
+
+
+@pytest.fixture(scope="module")
+def read_files() -> dict[tuple[object, ...], Any]:
+    """What the loader made of each content of a file."""
+    return {}
+
+
+@pytest.fixture
+def quick_reading(
+    monkeypatch: pytest.MonkeyPatch, read_files: dict[tuple[object, ...], Any]
+) -> None:
+    """Let the loader build a file anew only if its content is new: a copy differs in one file."""
+    read = cartref.loading.read
+
+    def remembering(path: str, tables: Mapping[str, type], header: str | None = None) -> object:
+        key = (Path(path).read_bytes(), tuple(tables.items()), header)
+        if key not in read_files:
+            read_files[key] = read(path, tables, header)
+        return read_files[key]
+
+    monkeypatch.setattr(cartref.loading, "read", remembering)
+
+
+def places(problems: list[Problem]) -> set[Place]:
+    return {(problem.file, problem.record, problem.key) for problem in problems}
+
+
+@pytest.mark.usefixtures("quick_reading")
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_breach_is_seen_with_file_record_and_key(case: Case, broken_copy: BrokenCopy) -> None:
+    expected = case.breaks(broken_copy)
+    problems = list(RULES_BY_NAME[case.rule](Whole(Catalog(broken_copy.directory))))
+    assert places(problems) == expected
+    assert [problem for problem in problems if case.message not in problem.message] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_rule_has_a_case(rule: Rule) -> None:
+    assert rule.__name__ in {case.rule for case in CASES}
+
+
+def test_no_two_cases_have_one_name() -> None:
+    assert len({str(case) for case in CASES}) == len(CASES)
+
+
+@pytest.mark.usefixtures("quick_reading")
+@pytest.mark.parametrize(
+    ("rule", "breaks"),
+    [
+        (
+            "entries_are_used",
+            unused("diseases.toml", "disease", {"name": "Some disease", "description": "Rare."}),
+        ),
+        ("dates_are_right", dated("approved", "2017")),
+        (
+            "dates_are_in_order",
+            put("indication", "ended", {"approved": "2020-06-01", "ended": "2020"}),
+        ),
+        (
+            "percentages_are_right",
+            put("adverse_reaction", "", {"any_grade_pct": 100, "grade3plus_pct": 100}),
+        ),
+        (
+            "intervals_enclose",
+            put("outcome", "value", {"value": 50, "ci_low": 50, "ci_high": 50}),
+        ),
+        (
+            "lists_match_their_measure",
+            put(
+                "adverse_reaction",
+                "measure",
+                {"onset_median_days": 3},
+                drops=("any_grade_pct", "grade3plus_pct", "grade5_pct"),
+            ),
+        ),
+        ("codes_fit_their_system", term_code("disease", "ICD-10-CM", "C83.0-C83.9")),
+    ],
+    ids=[
+        "disease-in-its-own-right", "year-alone", "ended-in-the-year-of-approval",
+        "all-patients-grade-3", "interval-of-one-point", "time-without-percentage",
+        "range-of-codes",
+    ],
+)  # fmt: skip
+def test_what_is_allowed_is_no_breach(rule: str, breaks: Break, broken_copy: BrokenCopy) -> None:
+    breaks(broken_copy)
+    assert list(RULES_BY_NAME[rule](Whole(Catalog(broken_copy.directory)))) == []
+
+
+# ---- all rules together, and the command
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the command wrote, and how it ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: str) -> Outcome:
+    """Run ``cartref data check``."""
+    result = CliRunner().invoke(app, ["data", "check", *arguments])
+    return Outcome(result.exit_code, result.stdout, result.stderr)
+
+
+ALONE = (
+    "ids_are_unique-in-another-table",
+    "texts_are_clean-double-space",
+    "percentages_are_right-any_grade_pct-above-100",
+    "names_are_unique-name-without-letters",
+)
+
+
+@pytest.mark.usefixtures("quick_reading")
+@pytest.mark.parametrize("case", [case for case in CASES if str(case) in ALONE], ids=str)
+def test_check_and_command_report_the_breach(case: Case, broken_copy: BrokenCopy) -> None:
+    expected = case.breaks(broken_copy)
+    problems = check(str(broken_copy.directory))
+    assert places(problems) == expected
+    [problem] = problems
+    assert case.message in problem.message
+    assert run(str(broken_copy.directory)) == Outcome(
+        exit_code=1,
+        stdout=f"{problem.file}: {problem.record}: {problem.key}: {problem.message}\n",
+        stderr="error: 1 problem in the data\n",
+    )
+
+
+def test_the_cases_for_the_command_are_there() -> None:
+    assert {*ALONE} <= {str(case) for case in CASES}
+
+
+def test_the_command_writes_one_line_for_each_breach(broken_copy: BrokenCopy) -> None:
+    trial, *_ = broken_copy.rows("trial")
+    source, *_ = broken_copy.rows("source")
+    broken_copy.put(trial.file, trial.id, {"note": "two  spaces"})
+    broken_copy.put(source.file, source.id, {"url": "http://www.fda.gov/label"})
+    result = run(str(broken_copy.directory))
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        f"{trial.file}: {trial.id}: note: has outer or double spaces",
+        f"{source.file}: {source.id}: url: is not a plain https address",
+    ]
+    assert result.stderr == "error: 2 problems in the data\n"
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["given-directory", "bundled-dataset"])
+def test_clean_data_ends_in_exit_code_0_and_an_empty_stdout(
+    given: bool, data_directory: Path
+) -> None:
+    result = run(*([str(data_directory)] if given else []))
+    assert result == Outcome(0, "", f"The data is clean: {len(RULES)} rules.\n")
+
+
+# ---- files that cannot be read into records
+
+
+def test_every_broken_file_is_reported_at_once(broken_copy: BrokenCopy) -> None:
+    dose = broken_copy.find("dose")
+    event = broken_copy.find("adverse_event")
+    trial = broken_copy.find("trial")
+    broken_copy.put(dose.file, dose.id, {"unit": 5})
+    broken_copy.put(event.file, event.id, {"category": "unlucky"})
+    broken_copy.put(trial.file, trial.id, {"n_treated": True})
+    (broken_copy.directory / "class.toml").unlink()
+    problems = check(str(broken_copy.directory))
+    assert places(problems) == {
+        (dose.file, dose.id, "unit"),
+        (event.file, event.id, "category"),
+        (trial.file, trial.id, "n_treated"),
+        ("class.toml", "-", "-"),
+    }
+    assert run(str(broken_copy.directory)) == Outcome(
+        exit_code=1,
+        stdout="".join(f"{problem}\n" for problem in problems),
+        stderr="error: 4 problems in the data\n",
+    )
+
+
+def test_a_broken_file_of_products_is_reported(broken_copy: BrokenCopy) -> None:
+    row = broken_copy.find("product")
+    broken_copy.put(row.file, row.id, {"status": "unlucky"})
+    [problem] = check(str(broken_copy.directory))
+    assert (problem.file, problem.record, problem.key) == (row.file, row.id, "status")
+    assert problem.message.startswith("'unlucky' is not one of: ")
+
+
+@pytest.mark.parametrize("table", ["disease", "product", "source"])
+def test_an_id_twice_in_a_file_is_reported(table: str, broken_copy: BrokenCopy) -> None:
+    row = broken_copy.find(table)
+    broken_copy.add(row.file, table, row.values)
+    [problem] = check(str(broken_copy.directory))
+    assert problem == (row.file, row.id, "id", "stands twice")
+
+
+@pytest.mark.usefixtures("quick_reading")
+@pytest.mark.parametrize("table", ["trial", "indication"])
+def test_an_id_twice_among_all_files_is_reported(table: str, broken_copy: BrokenCopy) -> None:
+    first = broken_copy.find(table)
+    row = broken_copy.find(table, lambda values: values["id"] != first.id)
+    broken_copy.put(row.file, row.id, {"id": first.id})
+    assert (row.file, first.id, "id") in places(check(str(broken_copy.directory)))
+
+
+def test_files_are_named_below_a_directory_with_a_slash(broken_copy: BrokenCopy) -> None:
+    row = broken_copy.find("product")
+    broken_copy.put(row.file, row.id, {"status": "unlucky"})
+    [problem] = check(f"{broken_copy.directory}/")
+    assert problem.file == row.file
+
+
+def test_a_directory_without_dataset_ends_in_exit_code_1(tmp_path: Path) -> None:
+    result = run(str(tmp_path))
+    assert result.exit_code == 1
+    assert "products.toml: " in result.stdout
+    assert "cannot be read" in result.stdout
+    assert result.stderr.startswith("error: ")

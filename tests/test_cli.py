@@ -1,0 +1,453 @@
+"""The commands as their users meet them: answers, streams, formats, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cartref.cli import app
+
+RUNNER = CliRunner()
+COMMAND = [sys.executable, "-m", "cartref"]
+
+
+def _json(*arguments: str, code: int = 0) -> dict[str, Any]:
+    """The envelope that a command prints with --json."""
+    result = RUNNER.invoke(app, [*arguments, "--json"])
+    assert result.exit_code == code, result.output
+    envelope: dict[str, Any] = json.loads(result.stdout)
+    return envelope
+
+
+def _table(width: int, *arguments: str) -> str:
+    """What a command prints as a table on a terminal of this width."""
+    environment = {"COLUMNS": str(width), "TERM": "dumb"}
+    result = RUNNER.invoke(app, [*arguments, "--format", "table"], env=environment)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command as a process, its output in a pipe."""
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, check=False, env={**os.environ, **environment}
+    )
+
+
+# ---- names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "carvykti",
+        "CILTA CEL",
+        "ciltacabtagene autoleucel",
+        "JNJ-68284528",
+        "LCAR-B38M",
+        "Q2056",
+        "carvicti",
+    ],
+)
+def test_every_name_of_a_product_leads_to_it(name: str) -> None:
+    envelope = _json("product", name)
+    assert envelope["results"][0]["id"] == "cilta-cel"
+
+
+def test_a_typing_error_is_said_on_stderr() -> None:
+    result = RUNNER.invoke(app, ["product", "carvicti", "--json"])
+    assert json.loads(result.stdout)["query"]["match"]["kind"] == "fuzzy"
+    assert "read 'carvicti' as 'Carvykti'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("anito-cel", 3),
+        ("evicel", 3),
+        ("KTE-X29", 3),
+        ("bb21217", 3),
+        ("pembrolizumab", 3),
+        ("", 2),
+    ],
+    ids=["anito-cel", "evicel", "KTE-X29", "bb21217", "pembrolizumab", "empty"],
+)
+def test_what_is_not_ours_is_refused(name: str, code: int) -> None:
+    envelope = _json("product", name, code=code)
+    assert envelope["results"] == []
+    assert envelope["sources"] == {}
+    plain = RUNNER.invoke(app, ["product", name])
+    assert (plain.exit_code, plain.stdout) == (code, "")
+    assert plain.stderr.startswith("error: ")
+    assert plain.stderr.count("\n") == 1
+
+
+def test_an_ambiguous_name_ends_with_its_own_code() -> None:
+    result = RUNNER.invoke(app, ["side-effects", "TRANSCEND"])
+    assert result.exit_code == 4
+    assert "transcend-fl" in result.stderr
+
+
+def test_exact_refuses_a_typing_error() -> None:
+    assert RUNNER.invoke(app, ["product", "carvicti", "--exact"]).exit_code == 3
+
+
+# ---- product
+
+
+def test_several_products_are_shown_in_order() -> None:
+    found = [item["id"] for item in _json("product", "Abecma", "Carvykti")["results"]]
+    assert found == ["ide-cel", "cilta-cel"]
+
+
+def test_the_list_holds_all_products_and_takes_filters() -> None:
+    every = {item["id"] for item in _json("product")["results"]}
+    assert every == {
+        "tisa-cel", "axi-cel", "brexu-cel", "liso-cel", "ide-cel", "cilta-cel", "obe-cel",
+    }  # fmt: skip
+    bcma = {item["id"] for item in _json("product", "--target", "bcma")["results"]}
+    assert bcma == {"ide-cel", "cilta-cel"}
+    chinese = {item["id"] for item in _json("product", "--regulator", "NMPA")["results"]}
+    assert chinese == {"axi-cel", "cilta-cel"}
+    mantle = {item["id"] for item in _json("product", "--disease", "MCL")["results"]}
+    assert mantle == {"brexu-cel", "liso-cel"}
+
+
+def test_a_profile_can_be_kept_to_one_regulator() -> None:
+    found = _json("product", "cilta-cel", "--regulator", "EU")["results"][0]
+    assert {item["regulator"] for item in found["indications"]} == {"EMA"}
+    assert {item["regulator"] for item in found["doses"]} <= {"EMA"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["product", "--regulator", "XYZ"],
+        ["product", "--target", "CD7"],
+        ["product", "cilta-cel", "--target", "BCMA"],
+        ["product", "--format", "pdf"],
+        ["indication", "--line", "0"],
+        ["nonsense"],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_question_is_a_usage_error(arguments: list[str]) -> None:
+    result = RUNNER.invoke(app, arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+# ---- indication and eligibility
+
+
+def _covering(*arguments: str) -> set[tuple[str, str]]:
+    envelope = _json("indication", *arguments)
+    return {(item["product"], item["regulator"]) for item in envelope["results"]}
+
+
+def test_dlbcl_at_the_ema() -> None:
+    envelope = _json("indication", "DLBCL", "--regulator", "EMA")
+    found = {
+        (item["product"], item["approved"], item["min_prior_lines"]) for item in envelope["results"]
+    }
+    assert found == {
+        ("tisa-cel", "2018-08-23", 2),
+        ("axi-cel", "2018-08-23", 2),
+        ("axi-cel", "2022-10-17", 1),
+        ("liso-cel", "2022-04", 2),
+        ("liso-cel", "2023-04-28", 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("disease", "expected"),
+    [
+        ("mantle cell", {"brexu-cel", "liso-cel"}),
+        ("MM", {"ide-cel", "cilta-cel"}),
+        ("myeloma", {"ide-cel", "cilta-cel"}),
+        ("B-ALL", {"tisa-cel", "brexu-cel", "obe-cel"}),
+        ("CLL", {"liso-cel"}),
+        ("MZL", {"liso-cel"}),
+        ("FL", {"tisa-cel", "axi-cel", "liso-cel"}),
+        ("LBCL", {"tisa-cel", "axi-cel", "liso-cel"}),
+    ],
+)
+def test_diseases_at_the_fda(disease: str, expected: set[str]) -> None:
+    assert {product for product, _ in _covering(disease, "--regulator", "FDA")} == expected
+
+
+@pytest.mark.parametrize("disease", ["PCNSL", "smouldering myeloma", "Burkitt", "SLE"])
+def test_what_no_label_names_is_not_covered(disease: str) -> None:
+    envelope = _json("indication", disease)
+    assert envelope["results"] == []
+    assert any("No active indication" in notice for notice in envelope["notices"])
+
+
+def test_primary_cns_lymphoma_shows_where_it_is_excluded() -> None:
+    envelope = _json("indication", "primary CNS lymphoma", "--regulator", "FDA")
+    found = {item["product"]: item["relation"] for item in envelope["not_covered"]}
+    assert found == {
+        "tisa-cel": "excluded",
+        "liso-cel": "excluded",
+        "axi-cel": "formerly-excluded",
+    }
+
+
+def test_grade_3b_belongs_to_large_cell_lymphoma() -> None:
+    found = _json("indication", "FL grade 3B", "--regulator", "FDA")["results"]
+    assert {item["product"] for item in found} >= {"liso-cel"}
+    assert all("fl" not in item["diseases"] for item in found)
+
+
+def test_ages_of_the_disease_and_of_the_label_must_meet() -> None:
+    envelope = _json("indication", "pedB-ALL", "--regulator", "EMA")
+    assert {item["product"] for item in envelope["results"]} == {"tisa-cel"}
+    assert {item["relation"] for item in envelope["not_covered"]} == {"other-age"}
+
+
+def test_a_line_of_therapy_filters() -> None:
+    second = _covering("MM", "--line", "2", "--regulator", "FDA")
+    assert second == {("cilta-cel", "FDA")}
+    assert _covering("MM", "--line", "3", "--regulator", "FDA") == {
+        ("cilta-cel", "FDA"),
+        ("ide-cel", "FDA"),
+    }
+
+
+def test_ended_indications_come_on_request() -> None:
+    now = _json("indication", "MM", "--regulator", "FDA")["results"]
+    ever = _json("indication", "MM", "--regulator", "FDA", "--all")["results"]
+    assert {item["status"] for item in now} == {"active"}
+    assert {item["status"] for item in ever} == {"active", "superseded"}
+
+
+def test_eligibility_tells_every_criterion() -> None:
+    found = _json("eligibility", "cilta-cel", "--regulator", "FDA")["results"]
+    (label,) = found
+    assert (label["age_min"], label["min_prior_lines"]) == (18, 1)
+    criteria = {(item["kind"], item["value"]) for item in label["criteria"]}
+    assert {
+        ("prior-therapy", "proteasome-inhibitor"),
+        ("prior-therapy", "immunomodulatory-agent"),
+        ("refractory-to", "lenalidomide"),
+    } <= criteria
+
+
+def test_eligibility_takes_a_disease_too() -> None:
+    found = _json("eligibility", "B-ALL", "--regulator", "FDA")["results"]
+    ages = {item["product"]: (item["age_min"], item["age_max"]) for item in found}
+    assert ages == {"tisa-cel": (None, 25), "brexu-cel": (18, None), "obe-cel": (18, None)}
+
+
+# ---- side effects
+
+
+def _rates(*arguments: str) -> set[tuple[Any, ...]]:
+    keys = ("trial", "n", "any_grade_pct", "grade3plus_pct", "basis")
+    envelope = _json("side-effects", *arguments)
+    return {tuple(item[key] for key in keys) for item in envelope["results"]}
+
+
+def test_crs_holds_the_figures_of_the_labels() -> None:
+    found = _rates("CRS", "--product", "tisa-cel")
+    assert ("eliana", 79, 77, 48, "FDA label") in found
+    assert ("juliet", 115, 74, 23, "FDA label") in found
+    assert ("juliet", 115, 57, 23, "SmPC") in found
+
+
+def test_an_event_brings_its_grading_and_management() -> None:
+    envelope = _json("side-effects", "CRS")
+    event = envelope["event"]
+    assert event["id"] == "crs"
+    assert {grading["scale"] for grading in event["grading"]} >= {"ASTCT 2019"}
+    assert event["management"]
+    assert {item["product"] for item in envelope["results"]} >= {
+        "tisa-cel", "axi-cel", "brexu-cel", "liso-cel", "ide-cel", "cilta-cel", "obe-cel",
+    }  # fmt: skip
+
+
+def test_the_overview_tells_crs_and_neurologic_toxicity_of_all() -> None:
+    envelope = _json("side-effects")
+    assert {item["event"] for item in envelope["results"]} <= {
+        "crs",
+        "icans",
+        "neurologic-toxicity",
+    }
+    assert len({item["product"] for item in envelope["results"]}) == 7
+    assert any("do not rank products" in notice for notice in envelope["notices"])
+
+
+def test_a_trial_tells_its_own_side_effects() -> None:
+    envelope = _json("side-effects", "ZUMA-7")
+    assert {item["trial"] for item in envelope["results"]} == {"zuma-7"}
+
+
+def test_a_disease_keeps_the_trials_in_it() -> None:
+    products = {
+        item["product"] for item in _json("side-effects", "CRS", "--disease", "MM")["results"]
+    }
+    assert products == {"ide-cel", "cilta-cel"}
+
+
+# ---- formats and streams
+
+QUESTIONS = [
+    ["product"],
+    ["product", "cilta-cel"],
+    ["indication"],
+    ["indication", "DLBCL"],
+    ["eligibility", "liso-cel"],
+    ["side-effects"],
+    ["side-effects", "CRS"],
+    ["side-effects", "obe-cel"],
+    ["data", "info"],
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_tsv_lines_all_have_the_columns_of_the_heading(question: list[str]) -> None:
+    result = RUNNER.invoke(app, question)
+    lines = result.stdout.splitlines()
+    assert len(lines) > 1
+    assert {line.count("\t") for line in lines} == {lines[0].count("\t")}
+    assert "\x1b" not in result.stdout
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_csv_reads_back_as_the_lines_of_tsv(question: list[str]) -> None:
+    import csv
+
+    read = list(csv.reader(RUNNER.invoke(app, [*question, "-f", "csv"]).stdout.splitlines()))
+    lines = RUNNER.invoke(app, [*question, "-f", "tsv"]).stdout.splitlines()
+    assert read == [line.split("\t") for line in lines]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_ndjson_is_one_envelope_a_result(question: list[str]) -> None:
+    lines = RUNNER.invoke(app, [*question, "-f", "ndjson"]).stdout.splitlines()
+    single = _json(*question)
+    assert [json.loads(line)["results"][0] for line in lines] == single["results"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+@pytest.mark.parametrize("format", ["table", "md"])
+def test_answers_for_people_end_with_date_and_disclaimer(question: list[str], format: str) -> None:
+    result = RUNNER.invoke(app, [*question, "--format", format], env={"COLUMNS": "100"})
+    footer = " ".join(result.stdout.split()[-14:])
+    assert "as of 2026-11-20; reference only, not medical advice." in footer
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 100, 140, 500])
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_no_line_of_a_table_is_wider_than_the_screen(question: list[str], width: int) -> None:
+    if width == 20 and question[0] == "data":
+        pytest.skip("counts and headings need more than 20 columns")
+    lines = _table(width, *question).splitlines()
+    assert max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_no_percentage_is_lost_on_a_narrow_screen(width: int) -> None:
+    shown = _table(width, "side-effects", "CRS", "--product", "obe-cel")
+    for item in _json("side-effects", "CRS", "--product", "obe-cel")["results"]:
+        for key in ("any_grade_pct", "grade3plus_pct"):
+            if item[key] is not None and item["measure"] == "reaction":
+                assert f"{item[key]:g}%" in shown
+
+
+def test_a_hidden_column_is_told() -> None:
+    assert "Too narrow for:" in _table(80, "product")
+    assert "Too narrow for:" not in _table(200, "product")
+
+
+def test_sources_are_numbered_on_request() -> None:
+    shown = _table(120, "product", "obe-cel", "--sources")
+    assert "[1]" in shown
+    assert "Sources" in shown
+    assert "https://" in shown
+    assert "[1]" not in _table(120, "product", "obe-cel")
+
+
+def test_every_cited_source_is_in_the_envelope() -> None:
+    envelope = _json("product", "cilta-cel")
+    text = json.dumps(envelope["results"])
+    for key, source in envelope["sources"].items():
+        assert key in text
+        assert source["title"]
+    cited = set(envelope["results"][0]["sources"])
+    assert cited <= set(envelope["sources"])
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16", "latin-1"])
+@pytest.mark.parametrize("format", ["table", "tsv", "md", "json"])
+def test_no_encoding_stops_an_answer(encoding: str, format: str) -> None:
+    result = _run("product", "axi-cel", "--format", format, PYTHONIOENCODING=encoding)
+    assert result.returncode == 0
+    assert b"Traceback" not in result.stderr
+    assert "Yescarta" in result.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("question", [["product", "tisa-cel"], ["data", "export"]], ids=" ".join)
+def test_a_reader_that_stops_early_is_no_error(question: list[str]) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, *question], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    _, errors = process.communicate()
+    assert process.returncode == 0
+    assert b"Traceback" not in errors
+
+
+def test_a_pipe_gets_plain_lines_and_a_terminal_a_table() -> None:
+    piped = _run("product").stdout.decode()
+    assert piped.startswith("id\tinn\t")
+    assert piped.count("\n") == 8
+
+
+def test_version_names_code_dataset_and_date() -> None:
+    result = RUNNER.invoke(app, ["--version"])
+    assert result.stdout.startswith("cartref 0.1.0, dataset 2026.")
+    assert "as of 2026-" in result.stdout
+
+
+def test_help_has_examples_and_exit_codes() -> None:
+    for command in ("product", "indication", "eligibility", "side-effects"):
+        assert "Examples: cartref" in RUNNER.invoke(app, [command, "--help"]).stdout
+    assert "3 not found" in " ".join(RUNNER.invoke(app, ["--help"]).stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("cartref product carv", "carvykti"),
+        ("cartref indication mant", "mantle cell lymphoma"),
+        ("cartref side-effects CR", "CRS"),
+        ("cartref product --regulator Sw", "Swissmedic"),
+    ],
+)
+def test_completion_offers_names(arguments: str, expected: str) -> None:
+    result = _run(_CARTREF_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=arguments, TERM="dumb")
+    assert expected in result.stdout.decode()
+
+
+def test_the_export_has_the_lists_that_others_build_on() -> None:
+    exported = json.loads(RUNNER.invoke(app, ["data", "export", "--format", "json"]).stdout)
+    assert {
+        "products", "indications", "doses", "lymphodepletion", "monitoring", "boxed_warnings",
+        "warnings", "regulatory_events", "trials", "outcomes", "adverse_reactions", "codes",
+        "logistics", "diseases", "adverse_events", "terms", "pathway", "sources",
+    } <= set(exported)  # fmt: skip
+    sources = {source["id"] for source in exported["sources"]}
+    for name, records in exported.items():
+        if isinstance(records, list) and name != "sources":
+            for record in records:
+                assert set(record["sources"]) <= sources

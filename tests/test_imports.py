@@ -1,0 +1,87 @@
+"""Start-up: no command imports what it does not need."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"rich", "rapidfuzz", "tomli", "json", "csv", "unicodedata"}
+NEVER = {
+    "asyncio", "click", "http", "importlib.metadata", "importlib.resources", "jsonschema",
+    "pydantic", "rich.markdown", "rich.table", "socket", "sqlite3", "tomllib",
+}  # fmt: skip
+LIST_MODULES = """
+import sys
+from cartref.cli import main
+sys.argv = ["cartref", *{arguments!r}]
+try:
+    main()
+except SystemExit:
+    pass
+print("\\n".join(sys.modules), file=sys.stderr)
+"""
+
+
+def _modules(arguments: list[str]) -> set[str]:
+    """The modules that stand in memory once a command has run."""
+    found = subprocess.run(
+        [sys.executable, "-c", LIST_MODULES.format(arguments=arguments)],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "100", "TERM": "dumb"},
+    )
+    return set(found.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        (["--help"], set()),
+        (["product", "--help"], set()),
+        (["nonsense"], set()),
+        (["--version"], {"tomli"}),
+        (["product", "cilta-cel", "--json"], {"tomli", "json"}),
+        (["product", "--json"], {"tomli", "json", "unicodedata"}),
+        (["product", "cilta-cel", "--format", "tsv"], {"tomli"}),
+        (["product", "cilta-cel", "--format", "csv"], {"tomli", "csv"}),
+        (["product", "cilta-cel", "--format", "table"], {"tomli", "rich", "unicodedata", "json"}),
+        (["product", "carvicti", "--json"], {"tomli", "json", "rapidfuzz", "unicodedata"}),
+        (["indication", "DLBCL", "--json"], {"tomli", "json"}),
+        (["eligibility", "cilta-cel", "--json"], {"tomli", "json"}),
+        (["side-effects", "cilta-cel", "--json"], {"tomli", "json"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_command_imports_only_what_it_needs(arguments: list[str], needed: set[str]) -> None:
+    modules = _modules(arguments)
+    assert modules & NEVER == set()
+    assert modules & HEAVY <= needed
+
+
+def test_a_question_reads_only_the_files_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from cartref import loading
+    from cartref.cli import app
+
+    read: list[str] = []
+    parse = loading.parse
+
+    def remember(path: str) -> dict[str, object]:
+        read.append(os.path.relpath(path, loading.data_directory()))
+        return parse(path)
+
+    monkeypatch.setattr(loading, "parse", remember)
+    CliRunner().invoke(app, ["product", "obe-cel", "--json"])
+    assert set(read) == {
+        "products.toml",
+        "labels/obe-cel.toml",
+        "trials/obe-cel.toml",
+        "sources/obe-cel.toml",
+        "sources/shared.toml",
+    }
+    assert len(read) == len(set(read))

@@ -1,0 +1,95 @@
+"""Every JSON output keeps to the published schema."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from cartref import load
+from cartref.cli import app
+from cartref.schema import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RUNNER = CliRunner()
+SCHEMA = schema()
+BY_COMMAND = {
+    part["properties"]["command"]["const"]: part for part in SCHEMA["oneOf"] if "properties" in part
+}
+PRODUCTS = list(load().products)
+QUESTIONS = [
+    ["product"],
+    *(["product", name] for name in PRODUCTS),
+    ["product", *PRODUCTS],
+    ["product", "--target", "BCMA", "--regulator", "FDA"],
+    ["product", "anito-cel"],
+    ["product", ""],
+    ["product", "carvicti"],
+    ["indication"],
+    ["indication", "DLBCL"],
+    ["indication", "PCNSL"],
+    ["indication", "MM", "--all"],
+    ["indication", "nothing of the kind"],
+    ["eligibility"],
+    ["eligibility", "tisa-cel", "--all"],
+    ["eligibility", "B-ALL"],
+    ["side-effects"],
+    ["side-effects", "tisa-cel"],
+    ["side-effects", "CRS"],
+    ["side-effects", "ELIANA"],
+    ["side-effects", "TRANSCEND"],
+    ["data", "info"],
+]
+
+
+def _errors(document: Any, part: dict[str, Any]) -> Iterator[str]:
+    """Where a document breaks one part of the schema."""
+    validator = Draft202012Validator({**part, "$defs": SCHEMA["$defs"]})
+    for error in validator.iter_errors(document):
+        yield f"{error.json_path}: {error.message[:200]}"
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_command_prints_the_schema() -> None:
+    assert json.loads(RUNNER.invoke(app, ["data", "schema"]).stdout) == SCHEMA
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_answers_keep_to_the_schema(question: list[str]) -> None:
+    document = json.loads(RUNNER.invoke(app, [*question, "--json"]).stdout)
+    assert list(_errors(document, BY_COMMAND[document["command"]])) == []
+
+
+@pytest.mark.parametrize("question", [["product"], ["side-effects", "CRS"]], ids=" ".join)
+def test_every_line_of_ndjson_keeps_to_the_schema(question: list[str]) -> None:
+    for line in RUNNER.invoke(app, [*question, "--format", "ndjson"]).stdout.splitlines():
+        document = json.loads(line)
+        assert list(_errors(document, BY_COMMAND[document["command"]])) == []
+
+
+def test_the_export_keeps_to_the_schema() -> None:
+    document = json.loads(RUNNER.invoke(app, ["data", "export"]).stdout)
+    assert list(_errors(document, SCHEMA["$defs"]["Export"])) == []
+
+
+def test_an_answer_matches_exactly_one_part_of_the_schema() -> None:
+    document = json.loads(RUNNER.invoke(app, ["product", "obe-cel", "--json"]).stdout)
+    assert Draft202012Validator(SCHEMA).is_valid(document)
+    assert not Draft202012Validator(SCHEMA).is_valid({**document, "more": 1})
+    del document["results"][0]["inn"]
+    assert not Draft202012Validator(SCHEMA).is_valid(document)
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMA["$defs"]))
+def test_every_field_is_described(name: str) -> None:
+    for key, part in SCHEMA["$defs"][name]["properties"].items():
+        if name != "Export":
+            assert part.get("description"), f"{name}.{key}"
