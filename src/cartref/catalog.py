@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from cartref.model.study import AdverseReaction, Outcome, Trial
     from cartref.model.vocabulary import Relation
 
-SHARED = "shared"
+# Files of references beside those of the products: what only class-wide records cite, what only
+# diseases and adverse events cite, and what several of all these cite.
+CLASS, VOCABULARY, SHARED = "class", "vocabulary", "shared"
 _OLDEST = 200
 
 
@@ -152,7 +154,7 @@ class Catalog:
         return self._studies[product]
 
     def sources_of(self, product: str) -> dict[str, Source]:
-        """The references that only this product rests on, or with ``shared`` all the others."""
+        """The references that this product alone cites; also ``class``, ``vocabulary``, ``shared``."""
         if product not in self._sources:
             from cartref.model.source import Source
 
@@ -187,7 +189,7 @@ class Catalog:
     @property
     def sources(self) -> dict[str, Source]:
         """All references by id."""
-        places = (*self.products, SHARED)
+        places = (*self.products, CLASS, VOCABULARY, SHARED)
         found = {key: item for place in places for key, item in self.sources_of(place).items()}
         return {key: found[key] for key in sorted(found)}
 
@@ -206,7 +208,7 @@ class Catalog:
         missing = sorted(set(wanted))
         found: dict[str, Source] = {}
         places = [*dict.fromkeys(products), SHARED]
-        places += [name for name in self.products if name not in places]
+        places += [name for name in (VOCABULARY, CLASS, *self.products) if name not in places]
         for place in places:
             if not missing:
                 break

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref import names
-from cartref.catalog import SHARED, Catalog
+from cartref.catalog import CLASS, SHARED, VOCABULARY, Catalog
 from cartref.errors import CartrefError, DataError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _entries(catalog: Catalog) -> Iterator[Entry]:
             "outcome": study.outcomes,
             "adverse_reaction": study.adverse_reactions,
         }
-    for place in (*catalog.products, SHARED):
+    for place in (*catalog.products, CLASS, VOCABULARY, SHARED):
         flat[f"sources/{place}.toml"] = {"source": catalog.sources_of(place).values()}
     for file, tables in flat.items():
         for table, records in tables.items():
@@ -142,6 +142,8 @@ def _unreadable(catalog: Catalog) -> Iterator[Problem]:
         lambda: catalog.diseases,
         lambda: catalog.adverse_events,
         lambda: catalog.class_wide,
+        lambda: catalog.sources_of(CLASS),
+        lambda: catalog.sources_of(VOCABULARY),
         lambda: catalog.sources_of(SHARED),
     ]
     try:
@@ -252,19 +254,26 @@ def entries_are_used(whole: Whole) -> Iterator[Problem]:
 
 
 def sources_lie_in_their_file(whole: Whole) -> Iterator[Problem]:
-    """A source that one product cites lies in the file of that product, any other in shared."""
+    """A source lies in the file of the one product, or of the kind, that cites it, or in shared."""
     citing: dict[str, set[str]] = {}
     for entry in whole.entries:
-        owner = getattr(entry.record, "product", None) or SHARED
-        owner = entry.record.id if entry.table == "product" else owner
         for key, value in _walk(entry.record):
             if key.rpartition(".")[2].startswith("sources"):
-                citing.setdefault(value, set()).add(owner)
+                citing.setdefault(value, set()).add(_owner(entry))
     for entry in whole.of("source"):
         owners = citing.get(entry.record.id, set())
         place = next(iter(owners)) if len(owners) == 1 else SHARED
         if owners and entry.file != f"sources/{place}.toml":
             yield Problem(entry.file, entry.record.id, "id", f"belongs in sources/{place}.toml")
+
+
+def _owner(entry: Entry) -> str:
+    """The file of references that a record's own references lie in."""
+    if entry.table == "product":
+        return str(entry.record.id)
+    if entry.table in ("disease", "adverse_event"):
+        return VOCABULARY
+    return getattr(entry.record, "product", None) or CLASS
 
 
 def facts_name_sources(whole: Whole) -> Iterator[Problem]:
