@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ class BrokenCopy:
         """Replace a whole file that is there."""
         path = self.directory / file
         assert path.is_file(), f"there is no {file}"
+        path.unlink()  # it is a link to the file that all copies share
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def append(self, file: str, text: str) -> None:
@@ -199,9 +201,15 @@ def data_directory() -> Path:
     return Path(__file__).resolve().parents[1] / "data"
 
 
+@pytest.fixture(scope="session")
+def pristine_copy(data_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the dataset that no test changes."""
+    return Path(shutil.copytree(data_directory, tmp_path_factory.mktemp("pristine") / "data"))
+
+
 @pytest.fixture
-def broken_copy(data_directory: Path, tmp_path: Path) -> BrokenCopy:
-    """A copy of the dataset, whole until the test breaks it."""
+def broken_copy(pristine_copy: Path, tmp_path: Path) -> BrokenCopy:
+    """A copy of the dataset, whole until the test breaks it; what it leaves alone is linked."""
     target = tmp_path / "data"
-    shutil.copytree(data_directory, target, copy_function=shutil.copyfile)
+    shutil.copytree(pristine_copy, target, copy_function=os.link)
     return BrokenCopy(target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -13,6 +13,7 @@ import cartref.loading
 from cartref.catalog import Catalog
 from cartref.check import RULES, Whole, check
 from cartref.cli import app
+from cartref.model.vocabulary import Regulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -227,18 +228,15 @@ def unused(file: str, table: str, values: Values) -> Break:
     return breaks
 
 
-def source_moved(copy: BrokenCopy) -> set[Place]:
-    """Put a source of one product among the shared ones."""
-    row = copy.find("source", files="sources/axi-cel.toml")
-    copy.move(row.file, row.id, "sources/shared.toml")
-    return {("sources/shared.toml", row.id, "id")}
+def source_moved(origin: str, target: str) -> Break:
+    """Put a source into another file of sources."""
 
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        row = copy.find("source", files=f"sources/{origin}.toml")
+        copy.move(row.file, row.id, f"sources/{target}.toml")
+        return {(f"sources/{target}.toml", row.id, "id")}
 
-def source_moved_to_another_product(copy: BrokenCopy) -> set[Place]:
-    """Put a shared source into the file of one product."""
-    row = copy.find("source", files="sources/shared.toml")
-    copy.move(row.file, row.id, "sources/axi-cel.toml")
-    return {("sources/axi-cel.toml", row.id, "id")}
+    return breaks
 
 
 def source_cited_by_another_product(copy: BrokenCopy) -> set[Place]:
@@ -269,6 +267,15 @@ def region_lists(change: Callable[[list[str]], list[str]]) -> Break:
         values,
         wanted=lambda old: sum(map(several, old["names"])) == 1,
     )
+
+
+def first_approved_by_another(copy: BrokenCopy) -> set[Place]:
+    """Name a regulator that approved nothing of the product as the first."""
+    row = copy.find("product", lambda values: values["status"] == "approved")
+    held = {item.values["regulator"] for item in copy.rows("indication", f"labels/{row.id}.toml")}
+    other = next(name for name in get_args(Regulator) if name not in held)
+    copy.put(row.file, row.id, {"first_approved_by": other})
+    return {(row.file, row.id, "first_approved")}
 
 
 def complete_above_overall(copy: BrokenCopy) -> set[Place]:
@@ -478,13 +485,18 @@ CASES = (
         "entries_are_used", "disease",
         unused("diseases.toml", "disease", {"name": "Some disease"}), "nothing uses it",
     ),
-    Case(
-        "sources_lie_in_their_file", "own-source-among-the-shared", source_moved,
-        "belongs in sources/axi-cel.toml",
-    ),
-    Case(
-        "sources_lie_in_their_file", "shared-source-with-a-product",
-        source_moved_to_another_product, "belongs in sources/",
+    *(
+        Case(
+            "sources_lie_in_their_file", f"{origin}-source-in-{target}",
+            source_moved(origin, target), f"belongs in sources/{origin}.toml",
+        )
+        for origin, target in (
+            ("axi-cel", "shared"),
+            ("axi-cel", "tisa-cel"),
+            ("class", "shared"),
+            ("vocabulary", "class"),
+            ("shared", "axi-cel"),
+        )
     ),
     Case(
         "sources_lie_in_their_file", "source-of-two-products", source_cited_by_another_product,
@@ -837,12 +849,8 @@ CASES = (
         "was approved on 1999-01-01",
     ),
     Case(
-        "statuses_agree", "first-approval-by-another-regulator",
-        put(
-            "product", "first_approved", {"first_approved_by": "AEMPS"},
-            wanted=lambda old: old["status"] == "approved",
-        ),
-        "no indication of AEMPS",
+        "statuses_agree", "first-approval-by-another-regulator", first_approved_by_another,
+        "no indication of ",
     ),
     Case(
         "statuses_agree", "first-approval-unknown",
@@ -1171,6 +1179,12 @@ def test_files_are_named_below_a_directory_with_a_slash(broken_copy: BrokenCopy)
     broken_copy.put(row.file, row.id, {"status": "unlucky"})
     [problem] = check(f"{broken_copy.directory}/")
     assert problem.file == row.file
+
+
+def test_a_directory_that_is_not_there_ends_in_exit_code_2(tmp_path: Path) -> None:
+    result = run(str(tmp_path / "nowhere"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: there is no directory ")
 
 
 def test_a_directory_without_dataset_ends_in_exit_code_1(tmp_path: Path) -> None:

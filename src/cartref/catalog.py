@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cartref import loading
 from cartref.errors import DataError
@@ -232,6 +232,10 @@ class Catalog:
             raise DataError(f"record '{record}': diseases: no disease '{disease}'")
         return found.abbreviation or found.name
 
+    def related(self, disease: str) -> set[str]:
+        """The disease itself, all wider and all narrower ones."""
+        return self.ancestors(disease) | self.descendants(disease)
+
     def trial(self, item: Outcome | AdverseReaction) -> Trial:
         """The trial that a result belongs to; reads only the file of its product.
 
@@ -243,19 +247,33 @@ class Catalog:
                 return trial
         raise DataError(f"record '{item.id}': trial: no trial '{item.trial}'")
 
-    def profile(self, product: str, regulator: str | None = None) -> Profile:
+    def profile(
+        self, product: str, regulator: str | None = None, disease: str | None = None
+    ) -> Profile:
         """Everything that is known of one product.
 
         Args:
             product: id of the product
-            regulator: keep only what this regulator says, where a regulator is named
+            regulator: keep only what this regulator says, where a record names a regulator
+            disease: keep only what concerns this disease, where a record names diseases
         """
         from cartref.model.dataset import Profile
 
         label, study = self.label(product), self.study(product)
+        concerned = self.related(disease) if disease else set()
+        trials = [item for item in study.trials if _concerns(item.diseases, concerned)]
+        held = {item.id for item in trials}
 
         def kept(records: Iterable[Any], key: str = "regulator") -> tuple[Any, ...]:
-            return tuple(item for item in records if regulator in (None, getattr(item, key)))
+            return tuple(
+                item
+                for item in records
+                if regulator in (None, getattr(item, key))
+                and _concerns(getattr(item, "diseases", ()), concerned)
+            )
+
+        def found(records: Iterable[Any]) -> tuple[Any, ...]:
+            return tuple(item for item in kept(records) if item.trial in held)
 
         return Profile(
             product=self.products[product],
@@ -268,10 +286,33 @@ class Catalog:
             warnings=kept(label.warnings),
             regulatory_events=kept(label.regulatory_events, "body"),
             logistics=kept(label.logistics),
-            trials=study.trials,
-            outcomes=kept(study.outcomes),
-            adverse_reactions=kept(study.adverse_reactions),
+            trials=tuple(trials),
+            outcomes=found(study.outcomes),
+            adverse_reactions=found(study.adverse_reactions),
         )
+
+    def gaps(self, profile: Profile) -> list[tuple[str, str, str]]:
+        """What is not known of an active indication, though its label must say it.
+
+        Returns:
+            the section (``doses``, ``lymphodepletion`` or ``monitoring``), the regulator and the
+            id of the disease
+        """
+        found: dict[tuple[str, str, str], None] = {}
+        for indication in profile.indications:
+            if indication.status != "active":
+                continue
+            for section in ("doses", "lymphodepletion", "monitoring"):
+                told = [
+                    item
+                    for item in getattr(profile, section)
+                    if item.regulator == indication.regulator
+                    and not getattr(item, "valid_to", None)
+                ]
+                for disease in indication.diseases:
+                    if not any(_concerns(item.diseases, self.related(disease)) for item in told):
+                        found[section, indication.regulator, disease] = None
+        return list(found)
 
     def relation(self, indication: Indication, disease: str) -> Relation | None:
         """How an indication stands to a disease.
@@ -279,7 +320,7 @@ class Catalog:
         Returns:
             ``named``: the label names the disease, a wider one without listing its subtypes,
             or the subtypes that it lists lie in the disease ·
-            ``part``: the indication is for a narrower disease ·
+            ``part``: the indication is for a narrower disease, or for some of its ages ·
             ``excluded``: the label excludes the disease ·
             ``formerly-excluded``: it did, and dropped that without naming the disease ·
             ``not-named``: the indication is for a wider disease, but the label lists other
@@ -295,14 +336,16 @@ class Catalog:
         narrower = self.descendants(disease)
         if not wider.intersection(indication.diseases):
             return "part" if narrower.intersection(indication.diseases) else None
-        if not _ages_meet(self.diseases[disease], indication):
+        ages = _ages(self.diseases[disease], indication)
+        if ages == "none":
             return "other-age"
         listed = set(indication.covers)
         meant = self._meant_by_wider(disease)
-        if listed.intersection(meant) or listed.intersection(narrower):
-            return "named"
         plain = not listed or disease in indication.diseases
-        return "named" if plain and meant.intersection(indication.diseases) else "not-named"
+        named = listed.intersection(meant) or listed.intersection(narrower)
+        if not named and not (plain and meant.intersection(indication.diseases)):
+            return "not-named"
+        return "named" if ages == "all" else "part"
 
     def _meant_by_wider(self, disease: str) -> set[str]:
         """The diseases by which a label means this one: those above it, up to one set apart."""
@@ -377,11 +420,23 @@ def _lifted(indication: Indication) -> set[str]:
     }
 
 
-def _ages_meet(disease: Disease, indication: Indication) -> bool:
-    """Whether a patient can have an age that both the term and the indication take in."""
-    lowest = max(disease.age_min or 0, indication.age_min or 0)
-    highest = min(disease.age_max or _OLDEST, indication.age_max or _OLDEST)
-    return lowest <= highest
+def _ages(disease: Disease, indication: Indication) -> Literal["all", "some", "none"]:
+    """Which of the ages that a disease term takes in an indication takes in too."""
+    if disease.age_min is None and disease.age_max is None:
+        return "all"
+    if indication.age_min is None and indication.age_max is None:
+        return "all" if indication.population is None else "some"
+    low, high = indication.age_min or 0, indication.age_max or _OLDEST
+    lowest, highest = disease.age_min or 0, disease.age_max or _OLDEST
+    if low > highest or high < lowest:
+        return "none"
+    return "all" if low <= lowest and high >= highest else "some"
+
+
+def _concerns(diseases: Iterable[str], concerned: set[str]) -> bool:
+    """Whether a record concerns one of these diseases; one that names none concerns all."""
+    named = set(diseases)
+    return not named or not concerned or bool(named & concerned)
 
 
 def _present(value: str | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref import names
 from cartref.catalog import CLASS, SHARED, VOCABULARY, Catalog
-from cartref.errors import CartrefError, DataError
+from cartref.errors import CartrefError, DataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -117,8 +117,10 @@ def check(directory: str | None = None) -> list[Problem]:
         the problems; empty if the dataset is clean
 
     Raises:
-        DataError: the directory does not hold a dataset at all
+        UsageError: there is no such directory
     """
+    if directory is not None and not os.path.isdir(directory):
+        raise UsageError(f"there is no directory '{directory}' to check")
     catalog = Catalog(directory)
     broken = list(_unreadable(catalog))
     if broken:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from cartref.catalog import Catalog
+    from cartref.model.reference import AdverseEvent, Disease
 
 Kind = Literal["product", "disease", "event", "trial"]
 
@@ -51,6 +52,7 @@ _SHORT = 7
 _SHORTEST_PREFIX = 5
 _SHORTEST_WORD = 6
 _SUGGESTIONS = 3
+_LIKENESS = 60
 
 
 def fold(text: str) -> str:
@@ -130,9 +132,12 @@ def index_of(catalog: Catalog, kind: Kind) -> Index:
         )
     records = catalog.diseases if kind == "disease" else catalog.adverse_events
     return Index(
-        (name, item.id)
-        for item in records.values()
-        for name in (item.id, item.name, *filter(None, [item.abbreviation]), *item.synonyms)
+        (
+            (name, item.id)
+            for item in records.values()
+            for name in (item.id, item.name, *filter(None, [item.abbreviation]), *item.synonyms)
+        ),
+        lambda: _single_codes(records.values()),
     )
 
 
@@ -143,6 +148,15 @@ def _product_names(catalog: Catalog) -> Iterable[tuple[str, str]]:
             yield name.text, product.id
         # The first word of an INN is the product's own; only the second is shared.
         yield product.inn.split()[0], product.id
+
+
+def _single_codes(records: Iterable[Disease | AdverseEvent]) -> Iterable[tuple[str, str]]:
+    """The codes of diseases or events that one of them alone has."""
+    owners: dict[str, set[str]] = {}
+    for item in records:
+        for code in item.codes:
+            owners.setdefault(code.code, set()).add(item.id)
+    return ((code, ids.pop()) for code, ids in owners.items() if len(ids) == 1)
 
 
 def _own_codes(catalog: Catalog) -> Iterable[tuple[str, str]]:
@@ -337,10 +351,14 @@ def _forgive_words(index: Index, text: str) -> tuple[dict[str, str], int]:
 def _nearest(index: Index, text: str) -> list[str]:
     """The ids of the records whose names look most alike: suggestions, never answers."""
     from rapidfuzz import process
-    from rapidfuzz.fuzz import WRatio
+    from rapidfuzz.fuzz import ratio
 
     ranked = process.extract(
-        fold(text), list(index.folded), scorer=WRatio, limit=4 * _SUGGESTIONS, score_cutoff=60
+        fold(text),
+        list(index.folded),
+        scorer=ratio,
+        limit=4 * _SUGGESTIONS,
+        score_cutoff=_LIKENESS,
     )
     owners = [owner for key, _, _ in ranked for owner in index.folded[key]]
     return list(dict.fromkeys(owners))[:_SUGGESTIONS]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cartref import __version__
-from cartref.cli import data, indication, product, side_effects
+from cartref.cli import data, eligibility, indication, product, side_effects
 
 app = typer.Typer(
     name="cartref",
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 product.register(app)
 indication.register(app)
+eligibility.register(app)
 side_effects.register(app)
 data.register(app)
 

@@ -55,24 +55,45 @@ class Answer:
 
 
 def chosen(format: Format | None, as_json: bool) -> Format:
-    """The format that the options ask for, or the one that suits the stream."""
+    """The format that the options ask for, or the one that suits the stream.
+
+    Raises:
+        typer.BadParameter: the options ask for two
+    """
     if as_json:
+        if format not in (None, Format.JSON):
+            raise typer.BadParameter(f"--json and --format {format} ask for different things")
         return Format.JSON
     return format or (Format.TABLE if sys.stdout.isatty() else Format.TSV)
 
 
 @contextmanager
 def reporting() -> Iterator[None]:
-    """Turn an error of ours into one line on stderr and its exit code."""
+    """Turn an error of ours, or of the stream, into one line on stderr and an exit code."""
+    from cartref.cli import streams
+
     try:
         yield
+        sys.stdout.flush()
     except CartrefError as error:
         note(f"error: {error}")
         raise typer.Exit(error.exit_code) from None
+    except BrokenPipeError:
+        streams.abandon()
+        raise typer.Exit from None  # whoever reads has enough
+    except OSError as error:
+        streams.abandon()
+        note(f"error: the answer cannot be written: {error.strerror}")
+        raise typer.Exit(1) from None
 
 
 def note(text: str) -> None:
-    """Write one line to stderr."""
+    """Write one line to stderr; on a terminal it is broken between words."""
+    if sys.stderr.isatty():
+        import shutil
+        import textwrap
+
+        text = textwrap.fill(text, shutil.get_terminal_size().columns, break_on_hyphens=False)
     typer.echo(text, err=True)
 
 
@@ -99,8 +120,9 @@ def respond(
         except CartrefError as error:
             if isinstance(error, UnresolvedError):
                 answer.matches.append(error.match)
-            if format is Format.JSON and error.exit_code != 1:
-                _write_json(_envelope(catalog, answer, [], {}, {}))
+            if format in (Format.JSON, Format.NDJSON) and error.exit_code != 1:
+                answer.notices = [str(error)]
+                _write_json(_envelope(catalog, answer, [], {}, {}), line=format is Format.NDJSON)
             raise
         for match in answer.matches:
             _say_match(match)
@@ -112,8 +134,10 @@ def _say_match(match: Match) -> None:
     if match.kind == "fuzzy":
         edits = f"{match.distance} letter{'' if match.distance == 1 else 's'} off"
         note(f"note: read '{match.input}' as '{match.matched}' ({edits}), that is {match.id}")
-    elif match.kind != "exact":
-        note(f"note: '{match.input}' is {match.id} ({match.kind}: {match.matched})")
+    elif match.kind in ("alias", "code"):
+        note(f"note: '{match.input}' is {match.id} ({match.kind})")
+    elif match.kind == "normalised":
+        note(f"note: '{match.input}' is {match.id} ('{match.matched}')")
 
 
 def _write(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> None:
@@ -167,7 +191,7 @@ def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -
         item = found[key]
         parts = [f"{item.publisher}: {item.title}", item.date, item.url or "address not known"]
         facts.append(Fact(f"[{number}]", ". ".join(part for part in parts if part)))
-    return Facts("Sources", tuple(facts))
+    return Facts("Sources", tuple(facts), unbroken=True)
 
 
 def _footer(catalog: Catalog) -> str:
@@ -212,6 +236,8 @@ def _write_structured(catalog: Catalog, answer: Answer, format: Format) -> None:
         sources = catalog.find_sources(cited([results, more]), answer.products)
         _write_json(_envelope(catalog, answer, results, more, dict(sources)))
         return
+    if not results:
+        _write_json(_envelope(catalog, answer, [], more, {}), line=True)
     for result in results:
         sources = catalog.find_sources(cited(result), answer.products)
         _write_json(_envelope(catalog, answer, [result], {}, dict(sources)), line=True)

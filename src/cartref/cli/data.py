@@ -61,7 +61,8 @@ def schema() -> None:
 
     from cartref.schema import schema as generate
 
-    sys.stdout.write(json.dumps(generate(), indent=2) + "\n")
+    with reporting():
+        sys.stdout.write(json.dumps(generate(), indent=2) + "\n")
 
 
 def export(
@@ -75,8 +76,7 @@ def export(
     from cartref.render.plain import to_json
 
     with reporting():
-        content = document(Catalog())
-    sys.stdout.write(to_json(content) + "\n")
+        sys.stdout.write(to_json(document(Catalog())) + "\n")
 
 
 def info(format: FormatOption = None, json: JsonOption = False) -> None:

@@ -26,7 +26,10 @@ _SAME = {
     "CHINA": "NMPA",
     "AUSTRALIA": "TGA",
     "SWITZERLAND": "Swissmedic",
+    "SWISS": "Swissmedic",
     "SINGAPORE": "HSA",
+    "EUROPEAN MEDICINES AGENCY": "EMA",
+    "FOOD AND DRUG ADMINISTRATION": "FDA",
 }
 
 

@@ -97,7 +97,7 @@ RegulatorOption = Annotated[
     typer.Option(
         "--regulator",
         "-r",
-        help="Only this regulator: FDA, EMA, MHRA, PMDA, NMPA, HealthCanada, TGA, Swissmedic …",
+        help="Only this regulator: FDA, EMA, MHRA, PMDA, NMPA, HealthCanada, TGA, Swissmedic, HSA.",
         autocompletion=complete_regulator,
         show_default=False,
     ),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cartref.catalog import Catalog
     from cartref.model.dataset import Profile
+    from cartref.model.match import Match
     from cartref.model.product import Product
     from cartref.render.document import Block, Rows
 
@@ -66,20 +67,37 @@ def product(
 def _profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
     """Fill in the profile of each named product."""
     from cartref.cli import filters
-    from cartref.names import resolve
 
-    matches = [resolve(catalog, "product", name, exact=exact) for name in names]
+    matches = _resolve(catalog, names, exact)
     answer.matches += matches
     ids = list(dict.fromkeys(match.found for match in matches))
-    for key in ("target", "disease"):
-        filters.refuse(answer.query[key], f"--{key}", "it filters the list: leave the name out")
-    regulator = filters.regulator(answer.query["regulator"])
-    answer.query["regulator"] = regulator
+    filters.refuse(answer.query["target"], "--target", "it filters the list: leave the name out")
+    wanted = filters.Filters.of(catalog, answer.query, exact=exact)
+    answer.query.update(wanted.query())
     answer.products = ids
-    profiles = [catalog.profile(key, regulator) for key in ids]
+    profiles = [catalog.profile(key, wanted.regulator, wanted.disease) for key in ids]
+    for profile in profiles:
+        if not profile.indications:
+            told = ", ".join(f"{name} {value}" for name, value in wanted.query().items())
+            answer.notices.append(
+                f"The dataset holds no indication of {profile.product.id} with {told}."
+            )
     answer.results = lambda: [_flat(profile) for profile in profiles]
     answer.rows = lambda: _rows(catalog, profiles)
     answer.blocks = lambda: _blocks(catalog, profiles)
+
+
+def _resolve(catalog: Catalog, names: list[str], exact: bool) -> list[Match]:
+    """How each name matches; words that are one name together are one, quoted or not."""
+    from cartref.errors import NotFoundError
+    from cartref.names import resolve
+
+    if len(names) > 1:
+        try:
+            return [resolve(catalog, "product", " ".join(names), exact=True)]
+        except NotFoundError:
+            pass
+    return [resolve(catalog, "product", name, exact=exact) for name in names]
 
 
 def _flat(profile: Profile) -> dict[str, Any]:
@@ -94,7 +112,11 @@ def _flat(profile: Profile) -> dict[str, Any]:
 def _blocks(catalog: Catalog, profiles: list[Profile]) -> list[Block]:
     from cartref.render import product as render
 
-    return [block for item in profiles for block in render.profile(item, catalog.disease_name)]
+    return [
+        block
+        for item in profiles
+        for block in render.profile(item, catalog.gaps(item), catalog.disease_name)
+    ]
 
 
 def _rows(catalog: Catalog, profiles: list[Profile]) -> Rows:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cartref.catalog import Catalog
     from cartref.cli.filters import Filters
     from cartref.model.study import AdverseReaction, Trial
+    from cartref.render.document import Block
 
 EPILOG = """Examples: cartref side-effects | cartref side-effects cilta-cel
 | cartref side-effects CRS --target BCMA | cartref side-effects ICANS --product axi-cel --json"""
@@ -84,13 +85,14 @@ def _answer(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
     if kind is None:
         found = study.headline(found, _trials(catalog, found))
     answer.products = list(dict.fromkeys(item.product for item in found)) or list(catalog.products)
-    answer.notices += study.cautions(item.event for item in found)
-    if not found:
-        answer.notices.append("No rate in the dataset fits this question.")
+    if found:
+        answer.notices += study.cautions(item.event for item in found)
+    else:
+        answer.notices.append("The dataset holds no rate that fits this question.")
     answer.results = lambda: list(found)
     answer.more = lambda: _more(catalog, kind, subject)
     answer.rows = lambda: study.reaction_rows(found)
-    answer.blocks = lambda: _blocks(catalog, kind, subject, found)
+    answer.blocks = lambda: _blocks(catalog, kind, subject, wanted.product, found)
 
 
 def _trials(catalog: Catalog, found: list[AdverseReaction]) -> dict[str, Trial]:
@@ -115,8 +117,7 @@ def _reactions(catalog: Catalog, wanted: Filters) -> list[AdverseReaction]:
 
 def _concerns(catalog: Catalog, item: AdverseReaction, disease: str) -> bool:
     """Whether the trial of a reaction was in this disease, in a wider or in a narrower one."""
-    related = catalog.ancestors(disease) | catalog.descendants(disease)
-    return bool(related.intersection(catalog.trial(item).diseases))
+    return bool(catalog.related(disease).intersection(catalog.trial(item).diseases))
 
 
 def _more(catalog: Catalog, kind: str | None, subject: str | None) -> dict[str, Any]:
@@ -125,35 +126,30 @@ def _more(catalog: Catalog, kind: str | None, subject: str | None) -> dict[str, 
 
 
 def _blocks(
-    catalog: Catalog, kind: str | None, subject: str | None, found: list[AdverseReaction]
-) -> list[Any]:
+    catalog: Catalog,
+    kind: str | None,
+    subject: str | None,
+    product: str | None,
+    found: list[AdverseReaction],
+) -> list[Block]:
     from cartref.render import study
     from cartref.render.document import Remark
 
     trials = _trials(catalog, found)
-    legend = Remark(study.LEGEND)
+    legend: list[Block] = [Remark(study.LEGEND)] if found else []
     if kind in ("product", "trial"):
-        return [*study.by_population(found, trials), *study.remarks(found, trials), legend]
-    lead = ("product", "event", "population", "n", "basis")
-    rated = study.weightiest_first(study.rated(found), trials)
+        return [*study.by_population(found, trials), *study.remarks(found, trials), *legend]
     if subject is None:
-        title = "CRS and neurologic toxicity"
-        return [study.reaction_grid(rated, trials, title, lead=lead), legend]
+        title, lead = "CRS and neurologic toxicity", study.LEAD
+        rated = study.weightiest_first(study.rated(found), trials)
+        return [study.reaction_grid(rated, trials, title, lead=lead), *legend] if rated else []
     event = catalog.adverse_events[subject]
-    signs = [item for item in rated if item.manifestation_of is not None]
-    direct = [item for item in rated if item.manifestation_of is None]
-    own = [item for item in direct if item.event == subject]
-    narrower = [item for item in direct if item.event != subject]
-    same = tuple(name for name in lead if name != "event")
-    parts = (
-        (study.graded(own), event.name, same),
-        (study.ungraded(own), f"{event.name}: serious events and timing", same),
-        (narrower, f"Narrower events of {event.name}", lead),
-        (signs, f"Signs of {event.name}", lead),
-    )
-    grids = [
-        study.reaction_grid(rows, trials, title, lead=columns)
-        for rows, title, columns in parts
-        if rows
+    rates, further = study.event_rates(event, found, trials)
+    return [
+        *study.about(event),
+        *rates,
+        *legend,
+        *study.grading_and_management(event, product),
+        *further,
+        *study.remarks(found, trials),
     ]
-    return [*grids, legend, *study.event_profile(event)]

@@ -41,17 +41,24 @@ def _nearest_plain(error: UnicodeError) -> tuple[str, int]:
     return plain, error.end
 
 
+def abandon() -> None:
+    """Let what is left for a stream that takes no more go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 @contextmanager
 def survive() -> Iterator[None]:
-    """Let no encoding of the terminal stop an answer, and a closed pipe be no error."""
+    """Let no encoding of the terminal stop an answer, nor a stream that was closed."""
     codecs.register_error("cartref", _nearest_plain)
+    if sys.stdout is None or sys.stderr is None:
+        sys.exit(1)  # nowhere to answer
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="cartref")
     try:
         yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads has enough. Nothing may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:
+            abandon()

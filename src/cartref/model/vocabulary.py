@@ -15,9 +15,6 @@ Regulator = Literal[
     "TGA",
     "Swissmedic",
     "HSA",
-    "CDSCO",
-    "AEMPS",
-    "MFDS",
 ]
 ProductStatus = Literal["approved", "investigational", "withdrawn"]
 NameKind = Literal["inn", "short", "brand", "development-code", "synonym", "former"]

@@ -61,10 +61,12 @@ class Facts:
     Attributes:
         title: heading of the section
         facts: the statements
+        unbroken: whether long words, such as addresses, stay whole though they reach too far
     """
 
     title: str
     facts: tuple[Fact, ...]
+    unbroken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from cartref.render.document import Block
 
 COLUMNS = (
-    "product", "regulator", "approved", "status", "ended", "pathway", "pathway_at_approval",
+    "relation", "product", "regulator", "approved", "status", "ended", "pathway", "pathway_at_approval",
     "converted", "diseases", "covers", "excludes", "population", "age_min", "age_max",
-    "min_prior_lines", "max_prior_lines", "criteria", "trials", "summary", "note", "relation",
+    "min_prior_lines", "max_prior_lines", "criteria", "trials", "summary", "note",
     "sources", "id",
 )  # fmt: skip
-RELATIONS = {"named": "", "part": "narrower disease"}
+NOTED = "*"
+RELATIONS = {"named": "", "part": "part of the disease"}
 NOT_COVERED = {
     "excluded": "Excluded by the label",
     "formerly-excluded": "Exclusion lifted, not named as an indication",
@@ -91,18 +92,18 @@ def grid(
         Column("Disease", 8),
         Column("Who qualifies", 7),
         Column("Approved", 9, number=True),
-        Column("Pathway", 5),
+        Column("Pathway", 9),
         *((Column("Status", 6),) if ended else ()),
-        *((Column("Match", 4),) if match else ()),
+        *((Column("Match", 9),) if match else ()),
     )
     lines = []
     for item in items:
         name = ", ".join(disease_name(key, item.id) for key in item.diseases)
         line = [
-            getattr(item, lead),
-            words.line(item) or "not set",
+            getattr(item, lead) + (NOTED if item.note else ""),
+            words.line(item) or "not given",
             name,
-            words.eligibility(item),
+            words.eligibility(item) or words.UNKNOWN,
             item.approved or words.UNKNOWN,
             words.authorisation(item) or words.UNKNOWN,
         ]
@@ -123,8 +124,8 @@ def criteria_facts(item: Indication, disease_name: Callable[[str, str], str]) ->
         ("Disease", diseases + (f", naming {covers}" if covers else "")),
         ("Excluded", excludes),
         ("Population", item.population or ""),
-        ("Age, years", words.ages(item) or "no limit in the label text known"),
-        ("Prior lines", words.prior_lines(item) or "no number set"),
+        ("Age, years", words.ages(item) or "no limit given"),
+        ("Prior lines", words.prior_lines(item) or "no number given"),
         *(("Criterion", text) for text in words.criteria(item)),
         ("Summary", item.summary),
         ("Trials", ", ".join(item.trials)),
@@ -137,6 +138,16 @@ def criteria_facts(item: Indication, disease_name: Callable[[str, str], str]) ->
         title += f" ({item.status}" + (f" {item.ended})" if item.ended else ")")
     cited = item.sources
     return Facts(title, tuple(Fact(label, text, cited) for label, text in listed if text))
+
+
+def notes(indications: Iterable[Indication]) -> list[Block]:
+    """The notes of indications, which their rows mark with a star."""
+    facts = tuple(
+        Fact(f"{item.product}, {item.regulator}", item.note, item.sources)
+        for item in newest_first(indications)
+        if item.note
+    )
+    return [Facts(f"Notes ({NOTED})", facts)] if facts else []
 
 
 def not_covered(

@@ -170,5 +170,8 @@ def _results(item: Profile, trials: Mapping[str, Trial]) -> Iterator[Line]:
         )
         parts = [f"{name} {words.percent(rate)}" for name, rate in rates if rate is not None]
         parts += [f"n = {reaction.n}"] if reaction.n is not None else []
-        text, about = f"{reaction.term}: {', '.join(parts)}", counted(reaction)
+        lists = (reaction.very_common, reaction.common, reaction.uncommon)
+        parts += [", ".join(names) for names in lists if names]
+        text = f"{reaction.term}: {', '.join(parts)}" if parts else reaction.term
+        about = counted(reaction)
         yield Line("side effect", reaction.regulator, about, text, reaction, reaction.note)

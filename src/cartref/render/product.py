@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from cartref.render import study, words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
-from cartref.render.indication import grid, newest_first
+from cartref.render.indication import grid, newest_first, notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cartref.model.dataset import Profile
-    from cartref.model.label import Logistics
+    from cartref.model.label import Dose, Logistics
     from cartref.model.product import Code, Product
     from cartref.model.study import Trial
     from cartref.render.document import Block
+
+    DiseaseName = Callable[[str, str], str]
+
+SHORT = 30
 
 
 def brands(product: Product) -> list[str]:
@@ -91,8 +95,18 @@ def listing_rows(entries: Sequence[tuple[Product, Sequence[str], Sequence[str]]]
 # ---- the profile
 
 
-def profile(label: Profile, disease_name: Callable[[str, str], str]) -> list[Block]:
-    """Everything a pharmacist keeps open, the current state first."""
+def profile(
+    label: Profile,
+    gaps: Sequence[tuple[str, str, str]],
+    disease_name: DiseaseName,
+) -> list[Block]:
+    """Everything a pharmacist keeps open, the current state first.
+
+    Args:
+        label: the product and all that is known of it
+        gaps: the sections, regulators and diseases of which nothing is known
+        disease_name: gives the short name of a disease
+    """
     product = label.product
     trials = {trial.id: trial for trial in label.trials}
     current = [item for item in label.indications if item.status == "active"]
@@ -102,27 +116,50 @@ def profile(label: Profile, disease_name: Callable[[str, str], str]) -> list[Blo
             f"{product.inn} ({', '.join([product.short_name, *brands(product)])})", heading=True
         ),
         identity(product),
-        grid(newest_first(current), disease_name, {}, "Indications", lead="regulator"),
     ]
+    if current:
+        ordered = newest_first(current)
+        blocks.append(grid(ordered, disease_name, {}, "Indications", lead="regulator"))
+        blocks += notes(ordered)
     if ended:
-        blocks.append(
-            Remark(
-                f"{ended} ended indication{'s' if ended > 1 else ''}: cartref"
-                f" eligibility {product.id} --all, or --format tsv."
-            )
-        )
+        word = "indications" if ended > 1 else "indication"
+        blocks.append(Remark(f"{ended} ended {word}: cartref eligibility {product.id} --all"))
+    doses, regimens, rules = _doses, _lymphodepletion, _monitoring
+    missing = {section: _unknown(section, gaps, disease_name) for section, *_ in gaps}
     blocks += [
-        _doses(label, disease_name),
-        _lymphodepletion(label, trials, disease_name),
-        _monitoring(label, disease_name),
+        Facts("Dose", (*doses(label, disease_name), *missing.get("doses", ()))),
+        Facts(
+            "Lymphodepletion",
+            (*regimens(label, trials, disease_name), *missing.get("lymphodepletion", ())),
+        ),
+        Facts(
+            "Monitoring after infusion",
+            (*rules(label, disease_name, ended=False), *missing.get("monitoring", ())),
+        ),
+        Facts("Earlier monitoring rules", rules(label, disease_name, ended=True)),
         *_warnings(label),
         *_results(label, trials),
+        Remark("Managing CRS and ICANS: cartref side-effects CRS, cartref side-effects ICANS."),
         *logistics(label.logistics, trials),
         construct(product),
         _codes(label.codes),
         _events(label),
     ]
     return [block for block in blocks if not isinstance(block, Facts) or block.facts]
+
+
+def _unknown(
+    section: str, gaps: Sequence[tuple[str, str, str]], disease_name: DiseaseName
+) -> tuple[Fact, ...]:
+    """Say for each regulator of which diseases a section is not known."""
+    by_regulator: dict[str, list[str]] = {}
+    for name, regulator, disease in gaps:
+        if name == section:
+            by_regulator.setdefault(regulator, []).append(disease_name(disease, section))
+    return tuple(
+        Fact(f"{regulator}, {', '.join(names)}", f"{words.UNKNOWN} here; see the label")
+        for regulator, names in by_regulator.items()
+    )
 
 
 def identity(product: Product) -> Facts:
@@ -162,7 +199,7 @@ def _where(
     regulator: str | None,
     diseases: Sequence[str],
     record: str,
-    disease_name: Callable[[str, str], str],
+    disease_name: DiseaseName,
     extra: str | None = None,
 ) -> str:
     """The label of a fact: regulator, diseases and a further limit."""
@@ -171,40 +208,52 @@ def _where(
 
 
 def _with_note(text: str, note: str | None) -> str:
-    return f"{text}. Note: {note}" if note and text else text or note or words.UNKNOWN
+    return f"{text.rstrip('.')}. Note: {note}" if note and text else text or note or words.UNKNOWN
 
 
-def _doses(label: Profile, disease_name: Callable[[str, str], str]) -> Facts:
+def _doses(label: Profile, disease_name: DiseaseName) -> list[Fact]:
+    """The doses that hold now, then what is given before and how; the same text is said once."""
     facts = []
+    ways: dict[tuple[str, str], list[Dose]] = {}
     for item in label.doses:
         if item.valid_to:
             continue
-        where = _where(item.regulator, item.diseases, item.id, disease_name, item.applies_to)
+        weight = item.weight_rule if item.weight_rule and item.per_kg is not None else None
+        limit = item.applies_to or (weight if len(weight or "") <= SHORT else None)
+        where = _where(item.regulator, item.diseases, item.id, disease_name, limit)
         facts.append(Fact(where, _with_note(words.dose(item), item.note), item.sources))
         for name, text in (("before", item.premedication), ("giving", item.administration)):
             if text:
-                facts.append(Fact(f"{where}: {name}", text, item.sources))
-    return Facts("Dose", tuple(facts))
+                ways.setdefault((name, text), []).append(item)
+    for (name, text), items in ways.items():
+        regulators = ", ".join(dict.fromkeys(item.regulator or "trial" for item in items))
+        cited = tuple(dict.fromkeys(key for item in items for key in item.sources))
+        facts.append(Fact(f"{regulators}: {name}", text, cited))
+    return facts
 
 
 def _lymphodepletion(
-    label: Profile, trials: Mapping[str, Trial], disease_name: Callable[[str, str], str]
-) -> Facts:
+    label: Profile, trials: Mapping[str, Trial], disease_name: DiseaseName
+) -> list[Fact]:
     facts = []
     for item in label.lymphodepletion:
-        lead = item.regulator or (trials[item.trial].name if item.trial else None)
+        trial = trials.get(item.trial or "")
+        lead = item.regulator or (trial.name if trial else None)
         where = _where(lead, item.diseases, item.id, disease_name)
         facts.append(Fact(where, _with_note(words.regimen(item), item.note), item.sources))
-    return Facts("Lymphodepletion", tuple(facts))
+    return facts
 
 
-def _monitoring(label: Profile, disease_name: Callable[[str, str], str]) -> Facts:
+def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tuple[Fact, ...]:
+    """The rules that hold now as far as known, or those that ended."""
     facts = []
     for item in label.monitoring:
+        if bool(item.valid_to) != ended:
+            continue
         when = words.period(item.valid_from, item.valid_to, item.as_of)
         where = _where(item.regulator, item.diseases, item.id, disease_name, when)
         facts.append(Fact(where, _with_note(words.monitoring(item), item.note), item.sources))
-    return Facts("Monitoring after infusion", tuple(facts))
+    return tuple(facts)
 
 
 def _warnings(label: Profile) -> list[Block]:
@@ -262,7 +311,8 @@ def logistics(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[B
             f"contains {', '.join(item.excipients)}" if item.excipients else "",
             item.out_of_spec_note or "",
         ]
-        lead = item.setting or (trials[item.trial].name if item.trial else None)
+        trial = trials.get(item.trial or "")
+        lead = item.setting or (trial.name if trial else None)
         where = ", ".join(part for part in (item.regulator, lead) if part) or "General"
         text = "; ".join(part for part in parts if part)
         facts.append(Fact(where, _with_note(text, item.note), item.sources))

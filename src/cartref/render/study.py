@@ -68,12 +68,12 @@ def outcome_grid(outcomes: Sequence[Outcome], trials: Mapping[str, Trial], title
     columns = (
         Column("Trial", 8),
         Column("Population", 7),
-        Column("n", 8, number=True),
+        Column("n", 9, number=True),
         Column("Endpoint", 9),
         Column("Result (95% CI)", 9),
         Column("Control", 5),
         Column("Follow-up, months", 3, number=True),
-        Column("Basis", 6),
+        Column("Basis", 9),
     )
     return Grid(
         columns,
@@ -81,11 +81,11 @@ def outcome_grid(outcomes: Sequence[Outcome], trials: Mapping[str, Trial], title
             (
                 trial_name(trials, item),
                 item.population or "",
-                words.number(item.n),
+                words.number(item.n) or NOT_KNOWN,
                 item.endpoint,
                 words.outcome(item) + _other_level(item),
                 words.control(item),
-                words.number(item.follow_up_months),
+                words.number(item.follow_up_months) or NOT_KNOWN,
                 words.basis(item.basis, item.regulator),
             )
             for item in outcomes
@@ -110,6 +110,7 @@ COLUMNS = (
     "onset_median_days", "onset_range_days", "duration_median_days", "duration_range_days",
     "resolution_median_days", "resolution_range_days",
     "tocilizumab_pct", "corticosteroid_pct", "grading_scale",
+    "very_common", "common", "uncommon",
     "basis", "regulator", "note", "sources", "id",
 )  # fmt: skip
 
@@ -153,7 +154,7 @@ def reaction_grid(
         "product": (Column("Product", 9), lambda item: item.product),
         "event": (Column("Event", 9), lambda item: item.term),
         "population": (Column("Trial: population", 9), lambda item: _counted(item, trials)),
-        "n": (Column("n", 8, number=True), lambda item: words.number(item.n)),
+        "n": (Column("n", 9, number=True), lambda item: words.number(item.n)),
         "basis": (Column("Basis", 9), lambda item: words.basis(item.basis, item.regulator)),
     }
     known = [pair for pair in _MEASURED if any(pair[1](item) for item in reactions)]
@@ -222,9 +223,7 @@ _GRADES = ("any_grade_pct", "grade3plus_pct", "grade5_pct")
 
 def graded(reactions: Iterable[AdverseReaction]) -> list[AdverseReaction]:
     """The reactions with a rate by grade."""
-    return [
-        item for item in reactions if any(getattr(item, name) is not None for name in _GRADES)
-    ]
+    return [item for item in reactions if any(getattr(item, name) is not None for name in _GRADES)]
 
 
 def ungraded(reactions: Iterable[AdverseReaction]) -> list[AdverseReaction]:
@@ -304,23 +303,64 @@ def remarks(reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial]) -
     return [Facts("Notes and lists", tuple(facts))] if facts else []
 
 
-def event_profile(event: AdverseEvent) -> list[Block]:
-    """What an adverse event is: signs, onset, grading and management."""
-    about = [
+LEAD = ("product", "event", "population", "n", "basis")
+
+
+def event_rates(
+    event: AdverseEvent, found: Sequence[AdverseReaction], trials: Mapping[str, Trial]
+) -> tuple[list[Block], list[Block]]:
+    """The rates of one event across products.
+
+    Returns:
+        its rates by grade; then serious events and timing, narrower events, and its signs
+    """
+    ordered = weightiest_first(rated(found), trials)
+    signs = [item for item in ordered if item.manifestation_of is not None]
+    direct = [item for item in ordered if item.manifestation_of is None]
+    own = [item for item in direct if item.event == event.id]
+    narrower = [item for item in direct if item.event != event.id]
+    same = tuple(name for name in LEAD if name != "event")
+    parts = (
+        (graded(own), f"Rates of {event.name}", same),
+        (ungraded(own), f"{event.name}: serious events and timing", same),
+        (narrower, f"Narrower events of {event.name}", LEAD),
+        (signs, f"Signs of {event.name}", LEAD),
+    )
+    grids: list[list[Block]] = [
+        [reaction_grid(rows, trials, title, lead=lead)] if rows else []
+        for rows, title, lead in parts
+    ]
+    return grids[0], [block for part in grids[1:] for block in part]
+
+
+def about(event: AdverseEvent) -> list[Block]:
+    """What an adverse event is: signs, onset, course, names and codes."""
+    listed = [
         ("What it is", event.description, event.sources),
         ("Signs", ", ".join(event.symptoms), event.sources),
         ("Usual onset", event.typical_onset, event.sources),
         ("Course", event.long_term, event.sources),
-        ("Also called", ", ".join(event.synonyms), ()),
+        ("Also called", ", ".join(event.synonyms), event.sources),
         (
             "Codes",
             ", ".join(words.code(code.system, code.code, code.note) for code in event.codes),
-            (),
+            event.sources,
         ),
-        ("Note", event.note, ()),
+        ("Note", event.note, event.sources),
     ]
-    facts = tuple(Fact(label, text, refs) for label, text, refs in about if text)
-    blocks: list[Block] = [Facts(f"About {event.name}", facts)] if facts else []
+    facts = tuple(Fact(label, text, refs) for label, text, refs in listed if text)
+    title = event.name + (f" ({event.abbreviation})" if event.abbreviation else "")
+    return [Facts(title, facts)] if facts else []
+
+
+def grading_and_management(event: AdverseEvent, product: str | None) -> list[Block]:
+    """How an event is graded and managed.
+
+    Args:
+        event: the adverse event
+        product: leave out the labels of other products than this one
+    """
+    blocks: list[Block] = []
     for scale in event.grading:
         title = f"Grading: {scale.scale}" + (f", {scale.applies_to}" if scale.applies_to else "")
         grades = tuple(
@@ -329,9 +369,11 @@ def event_profile(event: AdverseEvent) -> list[Block]:
         rules = tuple(Fact("Rule", rule, scale.sources) for rule in scale.rules)
         blocks.append(Facts(title, grades + rules))
     for guide in event.management:
+        if product is not None and guide.product not in (None, product):
+            continue
         steps = [Fact(item.step, "; ".join(item.actions), guide.sources) for item in guide.steps]
         if guide.note:
-            steps.append(Fact("Note", guide.note))
+            steps.append(Fact("Note", guide.note, guide.sources))
         blocks.append(Facts(f"Management: {guide.title}", tuple(steps)))
     return blocks
 

@@ -25,7 +25,7 @@ GAP = 3
 INDENT = 2
 BAR_WIDTH = 5
 MUST_STAY = 9
-LONGEST_WORD = 14
+LONGEST_WORD = 22
 LONGEST_LABEL = 26
 SHORTEST_LABEL = 9
 TITLE = "bold cyan"
@@ -40,7 +40,7 @@ def draw(blocks: Iterable[Block], numbers: dict[str, int], out: IO[str]) -> None
         numbers: the number of each source, if sources are asked for
         out: the stream; its width and colours are those of the terminal
     """
-    console = Console(file=out, highlight=False, markup=False, emoji=False)
+    console = _Screen(file=out, highlight=False, markup=False, emoji=False)
     for block in blocks:
         text = Text()
         if isinstance(block, Remark):
@@ -49,13 +49,23 @@ def draw(blocks: Iterable[Block], numbers: dict[str, int], out: IO[str]) -> None
             _facts(text, block, numbers, console.width)
         else:
             _grid(text, block, numbers, console.width)
-        console.print(text, soft_wrap=True)
+        console.print(text, soft_wrap=True, end="")
 
 
-def wrap(text: str, width: int) -> list[str]:
+class _Screen(Console):
+    """A console that leaves a closed pipe to the caller, where rich would end the program."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what happened."""
+        raise BrokenPipeError
+
+
+def wrap(text: str, width: int, *, unbroken: bool = False) -> list[str]:
     """Break a text into lines; signs of double width, as in Chinese names, count as two."""
     wide = 0 if text.isascii() else sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return textwrap.wrap(text, max(width - wide, 1), break_on_hyphens=False) or [""]
+    room = max(width - wide, 1)
+    lines = textwrap.wrap(text, room, break_on_hyphens=False, break_long_words=not unbroken)
+    return lines or [""]
 
 
 def _title(text: Text, title: str, width: int) -> None:
@@ -68,23 +78,30 @@ def _remark(text: Text, block: Remark, width: int) -> None:
     text.append("\n".join(lines) + "\n", style="bold" if block.heading else "italic")
     if block.heading:
         text.append("─" * max(map(len, lines)) + "\n", style=FAINT)
+    text.append("\n")
 
 
 def _facts(text: Text, block: Facts, numbers: dict[str, int], width: int) -> None:
-    """Labels on the left, statements on the right; a label that repeats is said once."""
-    _title(text, block.title, width)
+    """Labels on the left, statements on the right; a label that repeats is said once.
+
+    Sources that all statements share stand behind the title.
+    """
+    together = {fact.cited for fact in block.facts}
+    shared = references(block.facts[0].cited, numbers) if len(together) == 1 else ""
+    _title(text, block.title + shared, width)
     longest = max(len(fact.label) for fact in block.facts)
     room = min(longest, LONGEST_LABEL, max(SHORTEST_LABEL, width // 3))
     before = None
     for fact in block.facts:
-        statement = fact.text + references(fact.cited, numbers)
-        right = wrap(statement, width - INDENT - room - 1)
+        statement = fact.text + ("" if shared else references(fact.cited, numbers))
+        right = wrap(statement, width - INDENT - room - 1, unbroken=block.unbroken)
         left = wrap(fact.label, room) if fact.label != before else [""]
         before = fact.label
         for place in range(max(len(left), len(right))):
             label = left[place] if place < len(left) else ""
             text.append(" " * INDENT + label.ljust(room) + " ", style=FAINT)
             text.append((right[place] if place < len(right) else "") + "\n")
+    text.append("\n")
 
 
 # ---- grids
@@ -93,12 +110,12 @@ def _facts(text: Text, block: Facts, numbers: dict[str, int], width: int) -> Non
 def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
     rows = grid_lines(block, numbers)
     _title(text, block.title, width)
-    kept = _fitting(block.columns, rows, width)
+    kept, shown = _best(block.columns, rows, width)
     if kept is None:
         _cards(text, block, rows, width)
         return
     columns = [block.columns[place] for place in kept]
-    cells = [[_shown(block.columns[place], row[place]) for place in kept] for row in rows]
+    cells = [[row[place] for place in kept] for row in shown]
     widths = _widths(columns, cells, width)
     _line(text, columns, [column.title for column in columns], widths, "bold")
     text.append("─" * (sum(widths) + GAP * (len(widths) - 1)) + "\n", style=FAINT)
@@ -108,6 +125,22 @@ def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
     if hidden:
         note = f"Too narrow for: {', '.join(hidden)}. Widen the terminal, or use --format tsv."
         text.append("\n".join(wrap(note, width)) + "\n", style="dim italic")
+    text.append("\n")
+
+
+def _best(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
+) -> tuple[list[int] | None, list[list[str]]]:
+    """The columns that fit and the cells as drawn: with bars, unless those cost a column."""
+    options = []
+    for bars in (True, False):
+        shown = [
+            [_shown(column, cell, bars=bars) for column, cell in zip(columns, row, strict=True)]
+            for row in rows
+        ]
+        options.append((_fitting(columns, shown, width), shown))
+    with_bars, without = options
+    return with_bars if len(with_bars[0] or ()) == len(without[0] or ()) else without
 
 
 def _line(
@@ -122,9 +155,7 @@ def _line(
         parts = []
         for column, stack, width in zip(columns, stacks, widths, strict=True):
             part = stack[place] if place < len(stack) else ""
-            parts.append(
-                part.rjust(width) if column.number and not column.bar else part.ljust(width)
-            )
+            parts.append(part.rjust(width) if column.number else part.ljust(width))
         text.append((" " * GAP).join(parts).rstrip() + "\n", style=style)
 
 
@@ -135,18 +166,17 @@ def _cell_lines(cell: str, width: int) -> list[str]:
     return [lead + part for part in wrap(bare, width - len(lead))]
 
 
-def _shown(column: Column, cell: str) -> str:
-    """A cell as it is drawn: percentages with a bar where the column has one."""
-    if not column.bar or not cell.endswith("%"):
-        return f"{cell:>5}" if column.bar else cell
-    return f"{cell:>5} " + "█" * round(float(cell.removesuffix("%")) / 100 * BAR_WIDTH)
+def _shown(column: Column, cell: str, *, bars: bool) -> str:
+    """A cell as it is drawn: percentages with a bar where the column has one and there is room."""
+    if not column.bar or not bars:
+        return cell
+    share = float(cell.removesuffix("%")) / 100 if cell.endswith("%") else 0
+    return f"{cell:>5} {'█' * round(share * BAR_WIDTH):{BAR_WIDTH}}"
 
 
 def _least(column: Column, cells: Sequence[str]) -> int:
     """The least width of a column: all of a number, the longest word of a text up to a limit."""
     heading = max(len(word) for word in column.title.split())
-    if column.bar:
-        return max(6 + BAR_WIDTH, heading)
     if column.number:
         return max([heading, *map(len, cells)])
     words = [len(word) for cell in cells for word in cell.split()]
@@ -200,3 +230,4 @@ def _cards(text: Text, block: Grid, rows: Sequence[Sequence[str]], width: int) -
         ]
         for part in wrap(" | ".join(known), width - INDENT):
             text.append(" " * INDENT + part + "\n")
+    text.append("\n")

@@ -71,9 +71,16 @@ def grid_lines(block: Grid, numbers: dict[str, int]) -> list[Sequence[str]]:
 
 
 def references(cited: Iterable[str], numbers: dict[str, int]) -> str:
-    """The numbers of sources, as they stand behind a statement: `` [1][4]``."""
+    """The numbers of sources, as they stand behind a statement: `` [1, 4-6]``."""
     known = sorted(numbers[key] for key in cited if key in numbers)
-    return " " + "".join(f"[{value}]" for value in known) if known else ""
+    spans: list[list[int]] = []
+    for value in known:
+        if spans and value == spans[-1][-1] + 1:
+            spans[-1] = [spans[-1][0], value]
+        else:
+            spans.append([value])
+    listed = ", ".join("-".join(map(str, span)) for span in spans)
+    return f" [{listed}]" if listed else ""
 
 
 def _escape(text: str) -> str:

@@ -105,7 +105,7 @@ def criterion(item: Criterion) -> str:
     if item.unless:
         phrase += f" (unless {item.unless})"
     if item.until:
-        phrase += f" (until {item.until})"
+        phrase += f" until {item.until}, dropped since"
     if item.since:
         phrase += f" (since {item.since})"
     return phrase
@@ -155,15 +155,17 @@ def criteria(indication: Indication) -> list[str]:
     Therapies that must all have been given stand in one phrase too.
     """
     groups: dict[str, list[str]] = {}
+    statuses: list[str] = []
     given: list[str] = []
     for position, item in enumerate(indication.criteria):
         if item.kind == "prior-therapy" and not (item.group or item.unless or item.lines_min):
             given.append(THERAPIES[item.value])
-            groups.setdefault("given", [])
+            groups["given"] = [f"earlier treated with {listed(given)}"]
+        elif item.kind == "disease-status" and item.group is None:
+            statuses.append(criterion(item))
+            groups["status of its own"] = [listed(statuses)]
         else:
             groups.setdefault(item.group or f"#{position}", []).append(criterion(item))
-    if given:
-        groups["given"] = [f"earlier treated with {listed(given)}"]
     return [" or ".join(phrases) for phrases in groups.values()]
 
 
@@ -250,7 +252,7 @@ def monitoring(item: Monitoring) -> str:
         weeks(item.proximity_weeks, "stay near a treatment centre for"),
         item.proximity_rule or "",
         weeks(item.no_driving_weeks, "no driving for"),
-        f"REMS {item.rems}" + (f" ({item.rems_note})" if item.rems_note else "")
+        f"REMS: {item.rems}" + (f" ({item.rems_note})" if item.rems_note else "")
         if item.rems
         else item.rems_note or "",
         f"{doses} tocilizumab dose{'' if doses == 1 else 's'} on site" if doses is not None else "",
@@ -300,11 +302,9 @@ def control(item: Outcome) -> str:
 
 def basis(kind: str, regulator: str | None) -> str:
     """The kind of text and the authority behind a rate."""
-    if regulator is None or regulator in kind:
+    if regulator is None or regulator in kind or kind == "Swiss label":
         return kind
-    if kind == "label":
-        return f"{regulator} label"
-    return kind if kind == "Swiss label" else f"{kind} ({regulator})"
+    return f"{regulator} label" if kind == "label" else f"{kind} ({regulator})"
 
 
 def code(system: str, value: str, note: str | None = None) -> str:

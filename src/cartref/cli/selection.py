@@ -1,0 +1,88 @@
+"""The indications that a question is about, and what must be said of those that are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cartref.catalog import Catalog
+    from cartref.cli.filters import Filters
+    from cartref.model.label import Indication
+
+
+@dataclass(slots=True)
+class Selection:
+    """Indications, ordered by regulator, line and date.
+
+    Attributes:
+        covering: those that cover the disease, or all where no disease was named
+        near: those that come close to the disease without covering it
+        relation: how each of them stands to the disease, by id
+        ended: how many ended ones were left out
+    """
+
+    covering: list[Indication] = field(default_factory=list)
+    near: list[Indication] = field(default_factory=list)
+    relation: dict[str, str] = field(default_factory=dict)
+    ended: int = 0
+
+    @property
+    def products(self) -> list[str]:
+        """The products they belong to."""
+        return list(dict.fromkeys(item.product for item in (*self.covering, *self.near)))
+
+    def flat(self, items: list[Indication]) -> list[dict[str, Any]]:
+        """Indications for JSON, each with its relation."""
+        from cartref.render.plain import fields_of
+
+        return [{**fields_of(item), "relation": self.relation[item.id]} for item in items]
+
+
+def select(
+    catalog: Catalog, wanted: Filters, disease: str | None, *, with_ended: bool
+) -> Selection:
+    """Select the indications that pass the filters and concern a disease.
+
+    Args:
+        catalog: the dataset
+        wanted: the filters
+        disease: id of the disease; none for all
+        with_ended: whether ended indications count too
+    """
+    from cartref.render.indication import newest_first
+
+    found = Selection()
+    for item in newest_first(catalog.indications.values()):
+        if not wanted.accepts(item):
+            continue
+        how = catalog.relation(item, disease) if disease else "named"
+        covers = how in ("named", "part")
+        if item.status != "active" and not with_ended:
+            found.ended += covers
+        elif how is not None:
+            found.relation[item.id] = how
+            (found.covering if covers else found.near).append(item)
+    return found
+
+
+def remarks(found: Selection, wanted: Filters, what: str) -> list[str]:
+    """What must be said beside the indications.
+
+    Args:
+        found: the selection
+        wanted: the filters
+        what: the disease or product that was asked for, in words
+    """
+    said = []
+    if not found.covering:
+        filters = [f"{name} {value}" for name, value in wanted.query().items()]
+        narrowed = f" with {', '.join(filters)}" if filters else ""
+        said.append(f"The dataset holds no active indication of {what}{narrowed}.")
+    if found.near:
+        products = ", ".join(sorted({item.product for item in found.near}))
+        said.append(f"Indications of {products} come close without covering {what}.")
+    if found.ended:
+        count = f"{found.ended} ended indication" + ("s are" if found.ended > 1 else " is")
+        said.append(f"{count} left out: --all shows what ended.")
+    return said
