@@ -81,6 +81,11 @@ def has(*keys: str) -> Callable[[Values], bool]:
     return lambda values: values.keys() >= {*keys}
 
 
+def is_all(values: Values) -> bool:
+    """Whether a record is that of ALL."""
+    return bool(values["id"] == "all")
+
+
 def lacks(*keys: str) -> Callable[[Values], bool]:
     """Whether a record has none of these keys."""
     return lambda values: values.keys().isdisjoint(keys)
@@ -961,6 +966,22 @@ CASES = (
     Case("names_are_unique", "id-of-a-trial", id_as_name("trial", "aliases"), "leads to "),
     Case("names_are_unique", "id-of-a-disease", id_as_name("disease", "synonyms"), "leads to "),
     Case(
+        "trees_have_roots", "disease", put("disease", "parent", {"parent": "all"}, wanted=is_all),
+        "lies below itself",
+    ),
+    Case(
+        "bases_fit_their_sources", "direct-without-a-label",
+        put("outcome", "indirect", {"indirect": False}, wanted=has("indirect")), "should be true",
+    ),
+    Case(
+        "bases_fit_their_sources", "indirect-publication",
+        put(
+            "adverse_reaction", "indirect", {"indirect": True},
+            wanted=lambda values: values["basis"] == "publication",
+        ),
+        "should be false",
+    ),
+    Case(
         "names_are_unique", "name-without-letters",
         put("disease", "names", {"synonyms": ["--"]}, wanted=has("synonyms")), "is empty",
     ),
@@ -1110,8 +1131,8 @@ def test_the_command_writes_one_line_for_each_breach(broken_copy: BrokenCopy) ->
     result = run(str(broken_copy.directory))
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        f"{trial.file}: {trial.id}: note: has outer or double spaces",
         f"{source.file}: {source.id}: url: is not a plain https address",
+        f"{trial.file}: {trial.id}: note: has outer or double spaces",
     ]
     assert result.stderr == "error: 2 problems in the data\n"
 

@@ -82,6 +82,7 @@ def test_what_is_not_ours_is_refused(name: str, code: int) -> None:
     envelope = _json("product", name, code=code)
     assert envelope["results"] == []
     assert envelope["sources"] == {}
+    assert len(envelope["notices"]) == 1
     plain = RUNNER.invoke(app, ["product", name])
     assert (plain.exit_code, plain.stdout) == (code, "")
     assert plain.stderr.startswith("error: ")
@@ -132,6 +133,8 @@ def test_a_profile_can_be_kept_to_one_regulator() -> None:
         ["product", "--target", "CD7"],
         ["product", "cilta-cel", "--target", "BCMA"],
         ["product", "--format", "pdf"],
+        ["product", "--json", "--format", "csv"],
+        ["data", "check", "nowhere"],
         ["indication", "--line", "0"],
         ["nonsense"],
     ],
@@ -142,6 +145,40 @@ def test_a_wrong_question_is_a_usage_error(arguments: list[str]) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
+
+
+def test_words_that_are_one_name_need_no_quotes() -> None:
+    found = _json("product", "ciltacabtagene", "autoleucel")["results"]
+    assert [item["id"] for item in found] == ["cilta-cel"]
+
+
+def test_a_profile_can_be_kept_to_one_disease() -> None:
+    found = _json("product", "Kymriah", "--disease", "ALL", "--regulator", "EMA")["results"][0]
+    assert {disease for item in found["indications"] for disease in item["diseases"]} == {"b-all"}
+    assert {disease for item in found["doses"] for disease in item["diseases"]} == {"b-all"}
+    assert {item["trial"] for item in found["outcomes"]} <= {
+        trial["id"] for trial in found["trials"]
+    }
+    assert "juliet" not in {trial["id"] for trial in found["trials"]}
+
+
+def test_the_rule_that_holds_stands_before_those_that_ended() -> None:
+    for product in ("cilta-cel", "axi-cel", "liso-cel", "ide-cel"):
+        shown = _table(200, "product", product, "--regulator", "FDA")
+        now, _, before = shown.partition("Earlier monitoring rules")
+        assert "2025-06" in now.partition("Monitoring after infusion")[2]
+        assert "no driving for 8 weeks" not in now
+        assert "no driving for 8 weeks" in before
+
+
+def test_what_is_not_known_of_an_approved_use_is_said() -> None:
+    shown = " ".join(_table(100, "product", "cilta-cel", "--regulator", "MHRA").split())
+    assert "MHRA, MM not known here; see the label" in shown
+
+
+def test_a_regulator_without_indication_is_said() -> None:
+    notices = _json("product", "liso-cel", "--regulator", "TGA")["notices"]
+    assert notices == ["The dataset holds no indication of liso-cel with regulator TGA."]
 
 
 # ---- indication and eligibility
@@ -187,7 +224,7 @@ def test_diseases_at_the_fda(disease: str, expected: set[str]) -> None:
 def test_what_no_label_names_is_not_covered(disease: str) -> None:
     envelope = _json("indication", disease)
     assert envelope["results"] == []
-    assert any("No active indication" in notice for notice in envelope["notices"])
+    assert any("holds no active indication" in notice for notice in envelope["notices"])
 
 
 def test_primary_cns_lymphoma_shows_where_it_is_excluded() -> None:
@@ -210,6 +247,38 @@ def test_ages_of_the_disease_and_of_the_label_must_meet() -> None:
     envelope = _json("indication", "pedB-ALL", "--regulator", "EMA")
     assert {item["product"] for item in envelope["results"]} == {"tisa-cel"}
     assert {item["relation"] for item in envelope["not_covered"]} == {"other-age"}
+
+
+def test_an_empty_answer_names_the_filters_behind_it() -> None:
+    notices = _json("indication", "FL", "--regulator", "TGA")["notices"]
+    assert "The dataset holds no active indication of FL with regulator TGA." in notices
+
+
+def test_an_indication_for_some_ages_is_a_part_of_the_disease() -> None:
+    found = _json("indication", "B-ALL in adults", "--regulator", "EMA")["results"]
+    relation = {item["product"]: item["relation"] for item in found}
+    assert relation["tisa-cel"] == "part"
+    (unclear,) = _json("indication", "B-ALL in adults", "--regulator", "HSA")["results"]
+    assert unclear["relation"] == "part"
+
+
+def test_a_note_stands_below_the_row_that_it_limits() -> None:
+    shown = " ".join(_table(100, "indication", "FL", "--regulator", "MHRA").split())
+    assert "axi-cel*" in shown
+    assert "Notes (*)" in shown
+    assert "axi-cel, MHRA" in shown
+
+
+def test_ended_indications_are_counted() -> None:
+    notices = _json("indication", "MM", "--regulator", "FDA")["notices"]
+    assert "2 ended indications are left out: --all shows what ended." in notices
+
+
+def test_relapsed_and_refractory_is_not_relapsed_or_refractory() -> None:
+    both = _table(100, "eligibility", "ide-cel", "--regulator", "EMA")
+    assert "relapsed and refractory" in both
+    either = _table(100, "eligibility", "ide-cel", "--regulator", "FDA")
+    assert "relapsed or refractory" in either
 
 
 def test_a_line_of_therapy_filters() -> None:
@@ -260,6 +329,22 @@ def test_crs_holds_the_figures_of_the_labels() -> None:
     assert ("eliana", 79, 77, 48, "FDA label") in found
     assert ("juliet", 115, 74, 23, "FDA label") in found
     assert ("juliet", 115, 57, 23, "SmPC") in found
+
+
+def test_management_leaves_out_the_labels_of_other_products() -> None:
+    every = _table(100, "side-effects", "CRS")
+    own = _table(100, "side-effects", "CRS", "--product", "cilta-cel")
+    assert "Management: ASCO 2021" in own
+    assert "Management: Liso-cel label" in every
+    assert "Management: Liso-cel label" not in own
+
+
+def test_a_label_told_by_others_says_so() -> None:
+    found = _json("side-effects", "CRS")["results"]
+    indirect = [item for item in found if item["indirect"]]
+    assert indirect
+    assert all(item["basis"] != "publication" for item in indirect)
+    assert "FDA label, indirect" in " ".join(_table(160, "side-effects", "CRS").split())
 
 
 def test_an_event_brings_its_grading_and_management() -> None:
@@ -394,7 +479,17 @@ def test_no_encoding_stops_an_answer(encoding: str, format: str) -> None:
     assert "Yescarta" in result.stdout.decode(encoding)
 
 
-@pytest.mark.parametrize("question", [["product", "tisa-cel"], ["data", "export"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "question",
+    [
+        ["product", "tisa-cel"],
+        ["product", "tisa-cel", "--format", "table"],
+        ["side-effects", "CRS", "--format", "ndjson"],
+        ["data", "export"],
+        ["data", "schema"],
+    ],
+    ids=" ".join,
+)
 def test_a_reader_that_stops_early_is_no_error(question: list[str]) -> None:
     process = subprocess.Popen(
         [*COMMAND, *question], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -405,6 +500,27 @@ def test_a_reader_that_stops_early_is_no_error(question: list[str]) -> None:
     _, errors = process.communicate()
     assert process.returncode == 0
     assert b"Traceback" not in errors
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "question",
+    [
+        ["product", "tisa-cel"],
+        ["product", "--json"],
+        ["data", "export"],
+        ["product", "-f", "table"],
+    ],
+    ids=" ".join,
+)
+def test_a_full_disk_is_one_line_and_exit_code_1(question: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run(
+            [*COMMAND, *question], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert result.returncode == 1
+    assert b"Traceback" not in result.stderr
+    assert b"error: the answer cannot be written" in result.stderr
 
 
 def test_a_pipe_gets_plain_lines_and_a_terminal_a_table() -> None:

@@ -154,7 +154,7 @@ class Catalog:
         return self._studies[product]
 
     def sources_of(self, product: str) -> dict[str, Source]:
-        """The references that this product alone cites; also ``class``, ``vocabulary``, ``shared``."""
+        """The references that this product alone cites, or one of the three further files."""
         if product not in self._sources:
             from cartref.model.source import Source
 

@@ -118,7 +118,7 @@ def build(cls: type[R], table: object) -> R:
     plan = _plans.get(cls) or _plans.setdefault(cls, _Plan(cls))
     missing = plan.required - table.keys()
     if missing:
-        raise _MismatchError(f"missing key '{min(missing)}'")
+        raise _MismatchError(f"{min(missing)}: missing key")
     made = object.__new__(cls)
     for name, put, default in plan.defaults:
         if name not in table:
@@ -126,7 +126,7 @@ def build(cls: type[R], table: object) -> R:
     for key, value in table.items():
         read = plan.readers.get(key)
         if read is None:
-            raise _MismatchError(f"unknown key '{key}'")
+            raise _MismatchError(f"{key}: unknown key")
         try:
             plan.setters[key](made, read(value))
         except _MismatchError as error:
@@ -193,7 +193,7 @@ def read(
     if header is not None:
         found = content.pop(header, None)
         if found is None:
-            raise DataError(f"{path}: missing key '{header}'")
+            raise DataError(f"{path}: {header}: missing key")
         if header == "product":
             owner = found
         records[header] = (found,)

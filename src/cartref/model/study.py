@@ -88,6 +88,7 @@ class Outcome:
         follow_up_months: median follow-up in months
         basis: the kind of text it was read in
         regulator: the authority whose label it is, if any
+        indirect: whether the label is known only through what a company or the press say of it
         note: what a reader must know
         sources: ids of the references
     """
@@ -112,6 +113,7 @@ class Outcome:
     follow_up_months: float | None = None
     basis: Basis
     regulator: Regulator | None = None
+    indirect: bool = False
     note: str | None = None
     sources: tuple[str, ...]
 
@@ -152,6 +154,7 @@ class AdverseReaction:
         uncommon: reactions of 0.1 to under 1 per cent, likewise
         basis: the kind of text it was read in
         regulator: the authority whose label it is, if any
+        indirect: whether the label is known only through what a company or the press say of it
         note: what a reader must know
         sources: ids of the references
     """
@@ -186,5 +189,6 @@ class AdverseReaction:
     uncommon: tuple[str, ...] = ()
     basis: Basis
     regulator: Regulator | None = None
+    indirect: bool = False
     note: str | None = None
     sources: tuple[str, ...]

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from cartref.render.document import Block
 
 COLUMNS = (
-    "relation", "product", "regulator", "approved", "status", "ended", "pathway", "pathway_at_approval",
-    "converted", "diseases", "covers", "excludes", "population", "age_min", "age_max",
-    "min_prior_lines", "max_prior_lines", "criteria", "trials", "summary", "note",
+    "relation", "product", "regulator", "approved", "status", "ended", "pathway",
+    "pathway_at_approval", "converted", "diseases", "covers", "excludes", "population", "age_min",
+    "age_max", "min_prior_lines", "max_prior_lines", "criteria", "trials", "summary", "note",
     "sources", "id",
 )  # fmt: skip
 NOTED = "*"

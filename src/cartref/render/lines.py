@@ -153,7 +153,7 @@ def _logistics(item: Profile, trials: Mapping[str, Trial]) -> Iterator[Line]:
 def _results(item: Profile, trials: Mapping[str, Trial]) -> Iterator[Line]:
     def counted(record: Any) -> str:
         place = ", ".join(part for part in (trials[record.trial].name, record.population) if part)
-        return f"{place} ({words.basis(record.basis, record.regulator)})"
+        return f"{place} ({words.basis(record)})"
 
     for outcome in item.outcomes:
         parts = [f"{outcome.endpoint} {words.outcome(outcome)}"]

@@ -25,7 +25,10 @@ NEUROLOGIC = (
     "ICANS is graded by ASTCT. Their rates are not interchangeable."
 )
 NOT_KNOWN = "n.k."
-LEGEND = "n.k.: not known. Onset and duration: median (range)."
+LEGEND = (
+    "n.k.: not known. Onset and duration: median (range). Indirect: the label as told by a"
+    " company or the press."
+)
 HEADLINE = ("crs", "neurologic-toxicity", "icans")
 KEY_ENDPOINTS = (
     "ORR", "CR", "CR/CRi", "CRi", "CR or better", "sCR", "MRD-negative",
@@ -86,7 +89,7 @@ def outcome_grid(outcomes: Sequence[Outcome], trials: Mapping[str, Trial], title
                 words.outcome(item) + _other_level(item),
                 words.control(item),
                 words.number(item.follow_up_months) or NOT_KNOWN,
-                words.basis(item.basis, item.regulator),
+                words.basis(item),
             )
             for item in outcomes
         ),
@@ -111,7 +114,7 @@ COLUMNS = (
     "resolution_median_days", "resolution_range_days",
     "tocilizumab_pct", "corticosteroid_pct", "grading_scale",
     "very_common", "common", "uncommon",
-    "basis", "regulator", "note", "sources", "id",
+    "basis", "regulator", "indirect", "note", "sources", "id",
 )  # fmt: skip
 
 
@@ -155,7 +158,7 @@ def reaction_grid(
         "event": (Column("Event", 9), lambda item: item.term),
         "population": (Column("Trial: population", 9), lambda item: _counted(item, trials)),
         "n": (Column("n", 9, number=True), lambda item: words.number(item.n)),
-        "basis": (Column("Basis", 9), lambda item: words.basis(item.basis, item.regulator)),
+        "basis": (Column("Basis", 9), words.basis),
     }
     known = [pair for pair in _MEASURED if any(pair[1](item) for item in reactions)]
     before = [identifying[name] for name in lead if name != "basis"]
@@ -261,7 +264,7 @@ def by_population(reactions: Sequence[AdverseReaction], trials: Mapping[str, Tri
     """The adverse reactions of one product, one table for each population and basis."""
     groups: dict[tuple[str, str, str], list[AdverseReaction]] = {}
     for item in rated(reactions):
-        key = (item.trial, item.population or "", words.basis(item.basis, item.regulator))
+        key = (item.trial, item.population or "", words.basis(item))
         groups.setdefault(key, []).append(item)
     blocks: list[Block] = []
     for (trial, population, basis), items in groups.items():
@@ -298,7 +301,7 @@ def remarks(reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial]) -
         ]
         text = "; ".join([*listed, *filter(None, [item.note])])
         if text:
-            where = f"{trial_name(trials, item)}, {words.basis(item.basis, item.regulator)}"
+            where = f"{trial_name(trials, item)}, {words.basis(item)}"
             facts.append(Fact(item.term, f"{text} [{where}]", item.sources))
     return [Facts("Notes and lists", tuple(facts))] if facts else []
 

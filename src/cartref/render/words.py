@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cartref.model.label import Criterion, Dose, Drug, Indication, Lymphodepletion, Monitoring
-    from cartref.model.study import Outcome
+    from cartref.model.study import AdverseReaction, Outcome
 
 UNKNOWN = "not known"
 THERAPIES = {
@@ -300,11 +300,14 @@ def control(item: Outcome) -> str:
     return " ".join(part for part in (f"{item.comparator_value:g}{unit}", limits) if part)
 
 
-def basis(kind: str, regulator: str | None) -> str:
-    """The kind of text and the authority behind a rate."""
-    if regulator is None or regulator in kind or kind == "Swiss label":
-        return kind
-    return f"{regulator} label" if kind == "label" else f"{kind} ({regulator})"
+def basis(item: Outcome | AdverseReaction) -> str:
+    """The kind of text and the authority behind a rate, and whether it is told by others."""
+    kind, regulator = item.basis, item.regulator
+    if regulator is not None and regulator not in kind and kind != "Swiss label":
+        kind_of = f"{regulator} label" if kind == "label" else f"{kind} ({regulator})"
+    else:
+        kind_of = kind
+    return f"{kind_of}, indirect" if item.indirect else kind_of
 
 
 def code(system: str, value: str, note: str | None = None) -> str:

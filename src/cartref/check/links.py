@@ -1,0 +1,166 @@
+"""Rules of ids, references, sources and names: everything leads where it should."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cartref import names
+from cartref.catalog import CLASS, SHARED, VOCABULARY
+from cartref.check.whole import Problem, walk
+from cartref.errors import CartrefError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cartref.check.whole import Entry, Whole
+
+_KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_REFERENCES = {
+    "product": "product",
+    "products": "product",
+    "trial": "trial",
+    "trials": "trial",
+    "members": "trial",
+    "event": "adverse_event",
+    "manifestation_of": "adverse_event",
+    "diseases": "disease",
+    "covers": "disease",
+    "excludes": "disease",
+    "other_parents": "disease",
+    "superseded_by": "indication",
+    "sources": "source",
+}
+_NCT = re.compile(r"NCT\d{8}")
+_COPIES = re.compile(
+    r"github|gitlab|docslib|studylib|scribd|wayback|archive\.org|webcache|proxy|preview|\bcopy\b"
+    r"|mirror|staging",
+    re.IGNORECASE,
+)
+_TRACKING = re.compile(r"[?&](?:utm_\w+|fbclid|gclid)=")
+
+
+def ids_are_kebab_case(whole: Whole) -> Iterator[Problem]:
+    """An id is lower-case words with hyphens."""
+    for entry in whole.entries:
+        if not _KEBAB.fullmatch(entry.record.id):
+            yield Problem(entry.file, entry.record.id, "id", "is not kebab-case")
+
+
+def ids_are_unique(whole: Whole) -> Iterator[Problem]:
+    """An id stands once in the whole dataset, whatever it belongs to."""
+    seen: dict[str, str] = {}
+    for entry in whole.entries:
+        if entry.record.id in seen:
+            where = seen[entry.record.id]
+            yield Problem(entry.file, entry.record.id, "id", f"stands in {where} already")
+        seen[entry.record.id] = entry.file
+
+
+def references_resolve(whole: Whole) -> Iterator[Problem]:
+    """Every id that a record names exists."""
+    for entry in whole.entries:
+        for key, value in walk(entry.record):
+            name = key.rpartition(".")[2].partition("[")[0]
+            kind = entry.table if name == "parent" else _REFERENCES.get(name)
+            if kind is not None and value not in whole.ids.get(kind, ()):
+                problem = f"no {kind} '{value}'"
+                yield Problem(entry.file, entry.record.id, key, problem)
+
+
+def entries_are_used(whole: Whole) -> Iterator[Problem]:
+    """Every source, event and disease is used by a record, or is described for its own sake."""
+    used: dict[str, set[str]] = {}
+    for entry in whole.entries:
+        for key, value in walk(entry.record):
+            name = key.rpartition(".")[2].partition("[")[0]
+            if name == "parent":
+                used.setdefault(entry.table, set()).add(value)
+            elif name in _REFERENCES:
+                used.setdefault(_REFERENCES[name], set()).add(value)
+    for entry in whole.of("source", "adverse_event", "disease"):
+        own_right = getattr(entry.record, "description", None)
+        if entry.record.id not in used.get(entry.table, ()) and not own_right:
+            yield Problem(entry.file, entry.record.id, "id", "nothing uses it")
+
+
+def sources_lie_in_their_file(whole: Whole) -> Iterator[Problem]:
+    """A source lies in the file of the one product, or of the kind, that cites it, or in shared."""
+    citing: dict[str, set[str]] = {}
+    for entry in whole.entries:
+        for key, value in walk(entry.record):
+            if key.rpartition(".")[2].startswith("sources"):
+                citing.setdefault(value, set()).add(_owner(entry))
+    for entry in whole.of("source"):
+        owners = citing.get(entry.record.id, set())
+        place = next(iter(owners)) if len(owners) == 1 else SHARED
+        if owners and entry.file != f"sources/{place}.toml":
+            yield Problem(entry.file, entry.record.id, "id", f"belongs in sources/{place}.toml")
+
+
+def _owner(entry: Entry) -> str:
+    """The file of references that a record's own references lie in."""
+    if entry.table == "product":
+        return str(entry.record.id)
+    if entry.table in ("disease", "adverse_event"):
+        return VOCABULARY
+    return getattr(entry.record, "product", None) or CLASS
+
+
+def facts_name_sources(whole: Whole) -> Iterator[Problem]:
+    """Every record names at least one source, nested ones with sources of their own too."""
+    for entry in whole.entries:
+        if entry.table != "source":
+            for path, record in _with_sources(entry.record, ""):
+                if not record.sources:
+                    yield Problem(entry.file, entry.record.id, f"{path}sources", "is empty")
+
+
+def _with_sources(record: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if "sources" in record.__slots__:
+        yield path, record
+    for name in record.__slots__:
+        value = getattr(record, name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if hasattr(item, "__slots__") and not isinstance(item, str):
+                yield from _with_sources(item, f"{path}{name}.")
+
+
+def sources_are_originals(whole: Whole) -> Iterator[Problem]:
+    """A source has its own https address or none, never that of a copy."""
+    seen: dict[tuple[str, str], str] = {}
+    for entry in whole.of("source"):
+        item = entry.record
+        if item.url is not None:
+            if not item.url.startswith("https://") or " " in item.url:
+                yield Problem(entry.file, item.id, "url", "is not a plain https address")
+            if _COPIES.search(item.url):
+                yield Problem(entry.file, item.id, "url", "is the address of a copy")
+            if _TRACKING.search(item.url):
+                yield Problem(entry.file, item.id, "url", "holds tracking parameters")
+        before = seen.setdefault((item.url or item.publisher, item.title), item.id)
+        if before != item.id:
+            yield Problem(entry.file, item.id, "title", f"is the document of '{before}' too")
+
+
+def names_are_unique(whole: Whole) -> Iterator[Problem]:
+    """No name leads to two records, and every name leads back to its own."""
+    kinds: tuple[tuple[names.Kind, str], ...] = (
+        ("product", "product"),
+        ("disease", "disease"),
+        ("event", "adverse_event"),
+        ("trial", "trial"),
+    )
+    for kind, table in kinds:
+        files = {entry.record.id: entry.file for entry in whole.of(table)}
+        index = names.index_of(whole.catalog, kind)
+        for name, owner in (*index.names, *index.codes()):
+            if kind == "trial" and _NCT.fullmatch(name):
+                continue  # cohorts of one trial share its number
+            try:
+                found = names.resolve(whole.catalog, kind, name, index=index).id
+            except CartrefError as error:
+                yield Problem(files[owner], owner, "names", str(error))
+                continue
+            if found != owner:
+                yield Problem(files[owner], owner, "names", f"'{name}' leads to {found}")

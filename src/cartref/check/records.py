@@ -1,0 +1,102 @@
+"""Rules of whole records: what one field says must fit the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cartref.check.whole import Problem, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cartref.check.whole import Whole
+
+
+def outcomes_are_right(whole: Whole) -> Iterator[Problem]:
+    """A rate is a percentage, a missing number has its reason, and CR is within ORR."""
+    overall: dict[tuple[Any, ...], float] = {}
+    for entry in whole.of("outcome"):
+        item = entry.record
+        for key in ("value", "comparator_value") if item.unit == "percent" else ():
+            rate = getattr(item, key)
+            if rate is not None and not 0 <= rate <= 100:  # noqa: PLR2004
+                yield Problem(entry.file, item.id, key, f"{rate} is no percentage")
+        told = item.not_reached or item.value_text or item.comparator_value is not None
+        if item.value is None and not told:
+            yield Problem(entry.file, item.id, "value", "is missing without a reason")
+        if item.not_reached and item.value is not None:
+            yield Problem(entry.file, item.id, "not_reached", "goes without a value")
+        if item.endpoint == "ORR" and item.value is not None:
+            overall[_same_analysis(item)] = item.value
+    for entry in whole.of("outcome"):
+        item = entry.record
+        most = overall.get(_same_analysis(item))
+        if item.endpoint == "CR" and None not in (most, item.value) and item.value > most:
+            yield Problem(entry.file, item.id, "value", f"CR {item.value} is more than ORR {most}")
+
+
+def _same_analysis(item: Any) -> tuple[Any, ...]:
+    return (item.trial, item.population, item.n, item.basis, item.regulator, item.follow_up_months)
+
+
+def statuses_agree(whole: Whole) -> Iterator[Problem]:
+    """A superseded indication says by what, an active one did not end; products begin as told."""
+    for entry in whole.of("indication"):
+        item = entry.record
+        if item.status == "active" and (item.ended or item.superseded_by):
+            yield Problem(entry.file, item.id, "status", "is active, and yet it ended")
+        if item.status == "superseded" and not item.superseded_by:
+            yield Problem(entry.file, item.id, "superseded_by", "is missing")
+        if item.converted and item.pathway_at_approval is None:
+            yield Problem(entry.file, item.id, "pathway_at_approval", "is missing")
+    for entry in whole.of("product"):
+        item = entry.record
+        first = (item.first_approved_by, item.first_approved)
+        held = [
+            (found.regulator, found.approved) for found in whole.catalog.label(item.id).indications
+        ]
+        if item.status == "approved" and first not in held:
+            message = f"no indication of {first[0]} was approved on {first[1]}"
+            yield Problem(entry.file, item.id, "first_approved", message)
+
+
+def lists_match_their_measure(whole: Whole) -> Iterator[Problem]:
+    """A rate has a number, and a list names something."""
+    for entry in whole.of("adverse_reaction"):
+        item = entry.record
+        numbers = [key for key, value in walk(item) if key.endswith("_pct")]
+        times = [key for key, value in walk(item) if "_days" in key]
+        listed = item.very_common or item.common or item.uncommon or item.note
+        if item.measure in ("list", "summary"):
+            if not listed and not numbers:
+                yield Problem(entry.file, item.id, "measure", "is a list that names nothing")
+        elif not numbers and not times:
+            yield Problem(entry.file, item.id, "measure", "is a rate without a number")
+
+
+OFFICIAL = ("label", "smpc", "regulator")
+
+
+def bases_fit_their_sources(whole: Whole) -> Iterator[Problem]:
+    """A label rate is indirect just if none of its sources is a text of a regulator or a label."""
+    kinds = {entry.record.id: entry.record.kind for entry in whole.of("source")}
+    for entry in whole.of("outcome", "adverse_reaction"):
+        item = entry.record
+        official = any(kinds.get(key) in OFFICIAL for key in item.sources)
+        indirect = item.basis != "publication" and not official
+        if item.indirect != indirect:
+            yield Problem(entry.file, item.id, "indirect", f"should be {str(indirect).lower()}")
+
+
+def trees_have_roots(whole: Whole) -> Iterator[Problem]:
+    """No disease and no event lies below itself."""
+    for table in ("disease", "adverse_event"):
+        parents = {entry.record.id: entry.record.parent for entry in whole.of(table)}
+        for entry in whole.of(table):
+            seen: set[str] = set()
+            above = entry.record.parent
+            while above is not None and above not in seen:
+                seen.add(above)
+                above = parents.get(above)
+            if entry.record.id in seen:
+                yield Problem(entry.file, entry.record.id, "parent", "lies below itself")
