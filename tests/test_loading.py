@@ -423,8 +423,8 @@ def opened(data_directory: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return paths
 
 
-def test_opening_the_dataset_reads_nothing(opened: list[str]) -> None:
-    catalog = cartref.load()
+def test_opening_the_dataset_reads_nothing(opened: list[str], data_directory: Path) -> None:
+    catalog = cartref.load(data_directory)
     assert opened == []
     assert catalog.products
     assert opened == ["products.toml"]

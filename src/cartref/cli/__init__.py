@@ -1,7 +1,6 @@
 """The command line: one short module for a family of commands."""
 
-from __future__ import annotations
-
+# No postponed annotations here: Typer would evaluate each of them at every start.
 from typing import Annotated
 
 import typer

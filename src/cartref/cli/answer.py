@@ -27,7 +27,7 @@ def _unfilled() -> Any:
     raise RuntimeError("the answer was not filled in")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Answer:
     """What a command found, before it takes a format.
 

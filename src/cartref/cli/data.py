@@ -1,18 +1,14 @@
 """``cartref data``: the dataset itself: checked, described, counted and exported."""
 
-from __future__ import annotations
-
+# No postponed annotations here: Typer would evaluate each of them at every start.
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cartref.cli.answer import Answer, chosen, note, reporting, respond
-from cartref.cli.options import FormatOption, JsonOption  # noqa: TC001 - Typer reads them
-
-if TYPE_CHECKING:
-    from cartref.catalog import Catalog
+from cartref.cli.options import FormatOption, JsonOption
 
 
 class ExportFormat(StrEnum):
@@ -81,15 +77,6 @@ def export(
 
 def info(format: FormatOption = None, json: JsonOption = False) -> None:
     """Count records and sources by product, regulator and kind."""
-    respond(Answer("data info"), _info, chosen(format, json))
+    from cartref.cli.questions import data as ask
 
-
-def _info(catalog: Catalog, answer: Answer) -> None:
-    from cartref import export
-    from cartref.render import coverage
-
-    entries = export.coverage(catalog)
-    totals = {name: len(records) for name, records in export.lists(catalog).items()}
-    answer.results = lambda: entries
-    answer.rows = lambda: coverage.rows(entries)
-    answer.blocks = lambda: coverage.blocks(entries, totals)
+    respond(Answer("data info"), ask.info, chosen(format, json))

@@ -1,8 +1,7 @@
 """``cartref indication``: what is approved for a disease, or the tree of diseases."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+# No postponed annotations here: Typer would evaluate each of them at every start.
+from typing import Annotated
 
 import typer
 
@@ -19,11 +18,6 @@ from cartref.cli.options import (
     TargetOption,
     complete_disease,
 )
-
-if TYPE_CHECKING:
-    from cartref.catalog import Catalog
-    from cartref.model.reference import Disease
-    from cartref.render.document import Block
 
 EPILOG = """Examples: cartref indication | cartref indication DLBCL --regulator EMA
 | cartref indication MM --line 2 | cartref indication "mantle cell" --json"""
@@ -54,78 +48,15 @@ def indication(
     exact: ExactOption = False,
 ) -> None:
     """Show which products are approved for a disease, by regulator and line of therapy."""
+    from cartref.cli.questions import indication as ask
+
     query = {
         "name": name, "regulator": regulator, "line": line,
         "target": target, "product": product, "all": ended,
     }  # fmt: skip
+    shape = chosen(format, json)
     if name is None:
-        answer = Answer("diseases", query)
-        respond(answer, lambda c, a: _tree(c, a, exact), chosen(format, json), sources)
+        respond(Answer("diseases", query), lambda c, a: ask.tree(c, a, exact), shape, sources)
     else:
         answer = Answer("indication", query)
-        respond(answer, lambda c, a: _disease(c, a, name, exact), chosen(format, json), sources)
-
-
-def _disease(catalog: Catalog, answer: Answer, name: str, exact: bool) -> None:
-    from cartref.cli.filters import Filters
-    from cartref.cli.selection import remarks, select
-    from cartref.names import resolve
-    from cartref.render import indication as render
-
-    match = resolve(catalog, "disease", name, exact=exact)
-    answer.matches.append(match)
-    wanted = Filters.of(catalog, answer.query, exact=exact)
-    found = select(catalog, wanted, match.found, with_ended=answer.query["all"])
-    short = catalog.disease_name(match.found, match.found)
-    answer.query.update(wanted.query(), disease=match.found)
-    answer.products = found.products
-    answer.notices += remarks(found, wanted, short)
-    answer.results = lambda: found.flat(found.covering)
-    answer.more = lambda: {"not_covered": found.flat(found.near)}
-    answer.rows = lambda: render.rows([*found.covering, *found.near], found.relation)
-    answer.blocks = lambda: [
-        *_about(catalog, match.found),
-        *render.grids(found.covering, catalog.disease_name, found.relation),
-        *render.not_covered(found.near, found.relation, short),
-        *render.notes(found.covering),
-    ]
-
-
-def _about(catalog: Catalog, disease: str) -> list[Block]:
-    from cartref.render.indication import about
-
-    found = catalog.diseases[disease]
-    parents = [key for key in (found.parent, *found.other_parents) if key]
-    children = [
-        key
-        for key, other in catalog.diseases.items()
-        if disease in (other.parent, *other.other_parents)
-    ]
-    return about(
-        found,
-        [catalog.diseases[key].name for key in parents],
-        [catalog.diseases[key].name for key in children],
-    )
-
-
-def _tree(catalog: Catalog, answer: Answer, exact: bool) -> None:
-    from cartref.cli.filters import Filters
-    from cartref.cli.selection import select
-    from cartref.render import indication as render
-    from cartref.render.plain import fields_of
-
-    wanted = Filters.of(catalog, answer.query, exact=exact)
-    answer.query.update(wanted.query())
-    nodes: list[tuple[int, Disease, int, int]] = []
-    for depth, found in catalog.tree():
-        held = select(catalog, wanted, found.id, with_ended=False).covering
-        if held:
-            products = len({item.product for item in held})
-            nodes.append((depth, found, products, len({item.regulator for item in held})))
-    answer.products = list(catalog.products)
-    answer.results = lambda: [
-        {**fields_of(found), "products": products, "regulators": regulators}
-        for _, found, products, regulators in nodes
-    ]
-    answer.rows = lambda: render.tree_rows(nodes)
-    answer.blocks = lambda: render.tree(nodes)
+        respond(answer, lambda c, a: ask.of_disease(c, a, name, exact), shape, sources)

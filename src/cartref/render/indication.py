@@ -33,7 +33,7 @@ NOT_COVERED = {
 
 def rows(indications: Iterable[Indication], relation: Mapping[str, str]) -> Rows:
     """Indications as plain lines, with the field names of the JSON."""
-    found = Rows(COLUMNS)
+    found = Rows(COLUMNS, [])
     for item in indications:
         values: dict[str, object] = {name: getattr(item, name, None) for name in COLUMNS}
         values["criteria"] = tuple(words.criteria(item))
@@ -208,7 +208,7 @@ def tree(diseases: Sequence[tuple[int, Disease, int, int]]) -> list[Block]:
 
 def tree_rows(diseases: Sequence[tuple[int, Disease, int, int]]) -> Rows:
     """The disease tree as plain lines."""
-    found = Rows(("id", "name", "abbreviation", "parent", "products", "regulators"))
+    found = Rows(("id", "name", "abbreviation", "parent", "products", "regulators"), [])
     for _, item, products, regulators in diseases:
         found.lines.append(
             (

@@ -41,7 +41,7 @@ class Line(NamedTuple):
 
 def rows(item: Profile, disease_name: DiseaseName) -> Rows:
     """The lines of one product."""
-    found = Rows(COLUMNS)
+    found = Rows(COLUMNS, [])
     trials = {trial.id: trial for trial in item.trials}
     for part in (
         _identity(item),

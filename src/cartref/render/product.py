@@ -70,7 +70,8 @@ def listing_rows(entries: Sequence[tuple[Product, Sequence[str], Sequence[str]]]
         (
             "id", "inn", "short_name", "brands", "target", "costimulatory_domain", "status",
             "first_approved_by", "first_approved", "regulators", "diseases", "sources",
-        )
+        ),
+        [],
     )  # fmt: skip
     for product, regulators, diseases in entries:
         found.lines.append(

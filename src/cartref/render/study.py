@@ -120,7 +120,7 @@ COLUMNS = (
 
 def reaction_rows(reactions: Iterable[AdverseReaction]) -> Rows:
     """Adverse reactions as plain lines, with the field names of the JSON."""
-    rows = Rows(COLUMNS)
+    rows = Rows(COLUMNS, [])
     for item in reactions:
         rows.lines.append(tuple(_cell(getattr(item, name)) for name in COLUMNS))
     return rows

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cartref.catalog import Catalog
-    from cartref.cli.filters import Filters
+    from cartref.cli.questions.filters import Filters
     from cartref.model.label import Indication
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Selection:
     """Indications, ordered by regulator, line and date.
 

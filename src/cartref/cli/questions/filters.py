@@ -62,7 +62,7 @@ def refuse(value: object, option: str, why: str) -> None:
         raise UsageError(f"{option} does not go with a name: {why}")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Filters:
     """What indications and products must have to be shown.
 

@@ -1,0 +1,1 @@
+"""What commands ask of the catalog, once they are called: each fills in an answer."""

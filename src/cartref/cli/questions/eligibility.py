@@ -1,0 +1,45 @@
+"""The question what labels ask of a patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.cli.questions.filters import Filters
+from cartref.cli.questions.selection import remarks, select
+from cartref.names import resolve_any
+
+if TYPE_CHECKING:
+    from cartref.catalog import Catalog
+    from cartref.cli.answer import Answer
+
+
+NO_ADVICE = (
+    "Criteria are label wording in short; the treating centre decides with the full label at hand."
+)
+
+
+def criteria(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> None:
+    """Fill in the criteria of the indications of a product or a disease."""
+    from cartref.render import indication as render
+
+    disease, what = None, "any product"
+    if name is not None:
+        kind, match = resolve_any(catalog, ("product", "disease"), name, exact=exact)
+        answer.matches.append(match)
+        what = match.found
+        if kind == "product":
+            answer.query["product"] = match.id
+        else:
+            disease = match.found
+            what = catalog.disease_name(disease, disease)
+    wanted = Filters.of(catalog, answer.query, exact=exact)
+    found = select(catalog, wanted, disease, with_ended=answer.query["all"])
+    answer.query.update(wanted.query())
+    answer.products = found.products
+    answer.notices += [*remarks(found, wanted, what), NO_ADVICE]
+    answer.results = lambda: found.flat(found.covering)
+    answer.rows = lambda: render.rows(found.covering, found.relation)
+    answer.blocks = lambda: [
+        *(render.criteria_facts(item, catalog.disease_name) for item in found.covering),
+        *render.not_covered(found.near, found.relation, what),
+    ]
