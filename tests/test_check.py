@@ -215,9 +215,9 @@ def id_again_in_another_file(copy: BrokenCopy) -> set[Place]:
 def header(copy: BrokenCopy) -> set[Place]:
     """Let a file of trials say that it is of a product that is not there."""
     file = "trials/obe-cel.toml"
-    line, _, rest = copy.text(file).partition("\n")
-    assert line == 'product = "obe-cel"'
-    copy.write(file, f'product = "{MISSING}"\n{rest}')
+    comment, line, rest = copy.text(file).partition('product = "obe-cel"\n')
+    assert line
+    copy.write(file, f'{comment}product = "{MISSING}"\n{rest}')
     tables = ("trial", "outcome", "adverse_reaction")
     return {(file, row.id, "product") for table in tables for row in copy.rows(table, file)}
 
