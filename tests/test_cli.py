@@ -116,6 +116,8 @@ def test_the_list_holds_all_products_and_takes_filters() -> None:
     assert bcma == {"ide-cel", "cilta-cel"}
     chinese = {item["id"] for item in _json("product", "--regulator", "NMPA")["results"]}
     assert chinese == {"axi-cel", "cilta-cel"}
+    assert len(_json("product", "--status", "approved")["results"]) == 7
+    assert _json("product", "--status", "withdrawn")["results"] == []
     mantle = {item["id"] for item in _json("product", "--disease", "MCL")["results"]}
     assert mantle == {"brexu-cel", "liso-cel"}
 
@@ -131,6 +133,7 @@ def test_a_profile_can_be_kept_to_one_regulator() -> None:
     [
         ["product", "--regulator", "XYZ"],
         ["product", "--target", "CD7"],
+        ["product", "--status", "pending"],
         ["product", "cilta-cel", "--target", "BCMA"],
         ["product", "--format", "pdf"],
         ["product", "--json", "--format", "csv"],

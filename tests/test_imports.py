@@ -11,7 +11,7 @@ import pytest
 HEAVY = {"rich", "rapidfuzz", "tomli", "json", "csv", "unicodedata"}
 NEVER = {
     "asyncio", "click", "http", "importlib.metadata", "importlib.resources", "jsonschema",
-    "pydantic", "rich.markdown", "rich.table", "socket", "sqlite3", "tomllib",
+    "pydantic", "rich.markdown", "socket", "sqlite3", "tomllib",
 }  # fmt: skip
 LIST_MODULES = """
 import sys

@@ -6,6 +6,7 @@ is always there; an absent value is null and an empty list ``[]``.
 
 from __future__ import annotations
 
+import inspect
 import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args
@@ -240,11 +241,11 @@ def _shape(annotation: str) -> dict[str, Any]:
 
 def _descriptions(cls: type) -> dict[str, str]:
     """The text of each field, out of the docstring."""
-    _, _, listed = (cls.__doc__ or "").partition("Attributes:\n")
+    _, _, listed = inspect.cleandoc(cls.__doc__ or "").partition("Attributes:\n")
     found: dict[str, str] = {}
     name = ""
     for line in listed.splitlines():
-        started = re.match(r" {8}(\w+): (.*)", line)
+        started = re.match(r" {4}(\w+): (.*)", line)
         if started:
             name = started[1]
             found[name] = started[2]

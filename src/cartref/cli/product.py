@@ -39,6 +39,14 @@ def product(
     regulator: RegulatorOption = None,
     target: TargetOption = None,
     disease: DiseaseOption = None,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            "--status",
+            help="Only products that are approved, investigational or withdrawn.",
+            show_default=False,
+        ),
+    ] = None,
     format: FormatOption = None,
     json: JsonOption = False,
     sources: SourcesOption = False,
@@ -47,7 +55,10 @@ def product(
     """Show products: identity, indications, dose, monitoring, warnings, results, codes."""
     from cartref.cli.questions import product as ask
 
-    query = {"names": names or [], "regulator": regulator, "target": target, "disease": disease}
+    query = {
+        "names": names or [], "regulator": regulator, "target": target,
+        "disease": disease, "status": status,
+    }  # fmt: skip
     shape = chosen(format, json)
     if names:
         answer = Answer("product", query)

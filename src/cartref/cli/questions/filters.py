@@ -71,6 +71,7 @@ class Filters:
         target: the target antigen
         disease: id of the disease
         product: id of the product
+        status: the status of the product
         line: the line of therapy
     """
 
@@ -79,6 +80,7 @@ class Filters:
     target: str | None = None
     disease: str | None = None
     product: str | None = None
+    status: str | None = None
     line: int | None = None
 
     @classmethod
@@ -94,6 +96,8 @@ class Filters:
         found = cls(catalog, regulator(query.get("regulator")), line=query.get("line"))
         if query.get("target"):
             found.target = _target(catalog, query["target"])
+        if query.get("status"):
+            found.status = _status(query["status"])
         if query.get("disease"):
             found.disease = resolve(catalog, "disease", query["disease"], exact=exact).id
         if query.get("product"):
@@ -102,12 +106,14 @@ class Filters:
 
     def query(self) -> dict[str, Any]:
         """The filters as they were understood, for the envelope."""
-        names = ("regulator", "target", "disease", "product", "line")
+        names = ("regulator", "target", "disease", "product", "status", "line")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def accepts_product(self, product: Product) -> bool:
         """Whether a product passes."""
         if self.target is not None and product.construct.target != self.target:
+            return False
+        if self.status is not None and product.status != self.status:
             return False
         return self.product is None or product.id == self.product
 
@@ -137,3 +143,12 @@ def _target(catalog: Catalog, name: str) -> str:
         if item.casefold() == name.strip().casefold():
             return item
     raise UsageError(f"--target: no product has the target '{name}'; there are {', '.join(known)}")
+
+
+def _status(name: str) -> str:
+    from cartref.model.vocabulary import ProductStatus
+
+    known = get_args(ProductStatus)
+    if name.strip().casefold() in known:
+        return name.strip().casefold()
+    raise UsageError(f"--status: no status '{name}'; there are {', '.join(known)}")

@@ -22,7 +22,8 @@ def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) ->
     matches = _resolve(catalog, names, exact)
     answer.matches += matches
     ids = list(dict.fromkeys(match.found for match in matches))
-    filters.refuse(answer.query["target"], "--target", "it filters the list: leave the name out")
+    for key in ("target", "status"):
+        filters.refuse(answer.query[key], f"--{key}", "it filters the list: leave the name out")
     wanted = filters.Filters.of(catalog, answer.query, exact=exact)
     answer.query.update(wanted.query())
     answer.products = ids
