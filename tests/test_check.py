@@ -665,7 +665,7 @@ CASES = (
             ("adverse_reaction", "any_grade_pct", "below-0", -1, ("grade3plus_pct", "grade5_pct")),
             ("adverse_reaction", "serious_pct", "above-100", 101, ()),
             ("adverse_reaction", "tocilizumab_pct", "above-100", 101, ()),
-            ("adverse_reaction", "comparator_any_grade_pct", "above-100", 101, ()),
+            ("adverse_reaction", "comparator_grade3plus_pct", "above-100", 101, ()),
             ("logistics", "manufacturing_success_pct", "above-100", 101, ()),
         )
     ),

@@ -155,6 +155,23 @@ def test_a_refusal_suggests_and_never_answers() -> None:
     assert "suggestions only" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("disease", "lupus", "sle"),
+        ("disease", "double hit", "hgbcl-double-hit"),
+        ("event", "HBV", "hbv-reactivation"),
+        ("event", "HLH", "iec-hs"),
+    ],
+)
+def test_a_name_that_holds_every_word_is_suggested(
+    kind: names.Kind, text: str, expected: str
+) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        names.resolve(CATALOG, kind, text)
+    assert expected in caught.value.match.alternatives
+
+
 def test_a_code_that_products_share_names_none_of_them() -> None:
     shared = [code.code for code in CATALOG.codes if code.shared]
     assert shared

@@ -349,10 +349,15 @@ def _forgive_words(index: Index, text: str) -> tuple[dict[str, str], int]:
 
 
 def _nearest(index: Index, text: str) -> list[str]:
-    """The ids of the records whose names look most alike: suggestions, never answers."""
+    """The ids of the records with the likest names: suggestions, never answers.
+
+    Names that hold every word come first, the shortest of them ahead; then those spelled alike.
+    """
     from rapidfuzz import process
     from rapidfuzz.fuzz import ratio
 
+    wanted = set(words(text))
+    holding = [named for named in index.names if wanted and wanted <= set(words(named[0]))]
     ranked = process.extract(
         fold(text),
         list(index.folded),
@@ -360,5 +365,6 @@ def _nearest(index: Index, text: str) -> list[str]:
         limit=4 * _SUGGESTIONS,
         score_cutoff=_LIKENESS,
     )
-    owners = [owner for key, _, _ in ranked for owner in index.folded[key]]
+    owners = [owner for _, owner in sorted(holding, key=lambda named: len(named[0]))]
+    owners += [owner for key, _, _ in ranked for owner in index.folded[key]]
     return list(dict.fromkeys(owners))[:_SUGGESTIONS]

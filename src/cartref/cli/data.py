@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the group of commands to the app."""
     group = typer.Typer(
         help="The dataset itself: check its rules, count it, export it, print the JSON Schema.",
+        short_help="Check, count and export the dataset.",
         no_args_is_help=True,
         rich_markup_mode=None,
     )

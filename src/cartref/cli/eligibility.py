@@ -25,7 +25,9 @@ EPILOG = """Examples: cartref eligibility cilta-cel | cartref eligibility B-ALL
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
-    app.command("eligibility", epilog=EPILOG)(eligibility)
+    app.command("eligibility", epilog=EPILOG, short_help="What labels ask of a patient.")(
+        eligibility
+    )
 
 
 def eligibility(

@@ -25,7 +25,9 @@ EPILOG = """Examples: cartref indication | cartref indication DLBCL --regulator 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
-    app.command("indication", epilog=EPILOG)(indication)
+    app.command("indication", epilog=EPILOG, short_help="What is approved for a disease.")(
+        indication
+    )
 
 
 def indication(

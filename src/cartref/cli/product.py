@@ -23,7 +23,7 @@ EPILOG = """Examples: cartref product | cartref product cilta-cel --sources
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
-    app.command("product", epilog=EPILOG)(product)
+    app.command("product", epilog=EPILOG, short_help="Products in full, or their list.")(product)
 
 
 def product(

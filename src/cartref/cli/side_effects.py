@@ -24,7 +24,9 @@ EPILOG = """Examples: cartref side-effects | cartref side-effects cilta-cel
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
-    app.command("side-effects", epilog=EPILOG)(side_effects)
+    app.command("side-effects", epilog=EPILOG, short_help="Side effects and their care.")(
+        side_effects
+    )
 
 
 def side_effects(

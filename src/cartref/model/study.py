@@ -137,7 +137,6 @@ class AdverseReaction:
         grade3plus_pct: per cent of patients, grade 3 or higher
         grade5_pct: per cent of patients, fatal
         serious_pct: per cent of patients with a serious event
-        comparator_any_grade_pct: any grade in the control arm
         comparator_grade3plus_pct: grade 3 or higher in the control arm
         comparator_grade5_pct: fatal in the control arm
         onset_median_days: median time from infusion to onset
@@ -172,7 +171,6 @@ class AdverseReaction:
     grade3plus_pct: float | None = None
     grade5_pct: float | None = None
     serious_pct: float | None = None
-    comparator_any_grade_pct: float | None = None
     comparator_grade3plus_pct: float | None = None
     comparator_grade5_pct: float | None = None
     onset_median_days: float | None = None
