@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from cartref.cli import app
 from cartref.render import words
-from cartref.render.table import wrap
+from cartref.render.document import Column
+from cartref.render.table import shown_cell, wrap
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -54,6 +55,15 @@ def test_formats(format: str, snapshot: SnapshotAssertion) -> None:
 )
 def test_wrapping(text: str, width: int, lines: list[str]) -> None:
     assert wrap(text, width) == lines
+
+
+@pytest.mark.parametrize(
+    ("cell", "bar"),
+    [("100%", "████"), ("62%", "██▌"), ("12%", "▌"), ("1%", ""), ("0%", ""), ("n.k.", "")],
+)
+def test_bars_show_the_share_in_eighths(cell: str, bar: str) -> None:
+    shown = shown_cell(Column("Any grade", 9, number=True, bar=True), cell, bars=True)
+    assert shown.split() == [cell, *([bar] if bar else [])]
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from cartref.render.document import Block, Column
 
-GAP = 3
+GAP = 2
 INDENT = 2
-BAR_WIDTH = 5
+BAR_WIDTH = 4
+BAR_IS_WORTH = 3
 MUST_STAY = 9
 LONGEST_WORD = 22
 LONGEST_LABEL = 26
@@ -123,7 +124,7 @@ def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
         _line(text, columns, row, widths, "")
     hidden = [column.title for column in block.columns if column not in columns]
     if hidden:
-        note = f"Too narrow for: {', '.join(hidden)}. Widen the terminal, or use --format tsv."
+        note = f"Too narrow for: {'; '.join(hidden)}. Widen the terminal, or use --format tsv."
         text.append("\n".join(wrap(note, width)) + "\n", style="dim italic")
     text.append("\n")
 
@@ -131,16 +132,21 @@ def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
 def _best(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int
 ) -> tuple[list[int] | None, list[list[str]]]:
-    """The columns that fit and the cells as drawn: with bars, unless those cost a column."""
+    """The columns that fit and the cells as drawn: with bars, unless those cost a column.
+
+    The columns of the least importance give way to bars, all others do not.
+    """
     options = []
     for bars in (True, False):
         shown = [
-            [_shown(column, cell, bars=bars) for column, cell in zip(columns, row, strict=True)]
+            [shown_cell(column, cell, bars=bars) for column, cell in zip(columns, row, strict=True)]
             for row in rows
         ]
         options.append((_fitting(columns, shown, width), shown))
-    with_bars, without = options
-    return with_bars if len(with_bars[0] or ()) == len(without[0] or ()) else without
+    weighty = [
+        sum(columns[place].keep > BAR_IS_WORTH for place in kept or ()) for kept, _ in options
+    ]
+    return options[0] if weighty[0] == weighty[1] else options[1]
 
 
 def _line(
@@ -166,12 +172,13 @@ def _cell_lines(cell: str, width: int) -> list[str]:
     return [lead + part for part in wrap(bare, width - len(lead))]
 
 
-def _shown(column: Column, cell: str, *, bars: bool) -> str:
+def shown_cell(column: Column, cell: str, *, bars: bool) -> str:
     """A cell as it is drawn: percentages with a bar where the column has one and there is room."""
     if not column.bar or not bars:
         return cell
     share = float(cell.removesuffix("%")) / 100 if cell.endswith("%") else 0
-    return f"{cell:>5} {'█' * round(share * BAR_WIDTH):{BAR_WIDTH}}"
+    halves = round(share * BAR_WIDTH * 2)
+    return f"{cell:>5} {'█' * (halves // 2) + '▌' * (halves % 2):{BAR_WIDTH}}"
 
 
 def _least(column: Column, cells: Sequence[str]) -> int:
