@@ -50,8 +50,9 @@ def test_formats(format: str, snapshot: SnapshotAssertion) -> None:
         ("one two three", 7, ["one two", "three"]),
         ("", 7, [""]),
         ("奕凯达 abc", 6, ["奕凯达", "abc"]),
+        ("Yescarta, Yikaida, 奕凯达", 9, ["Yescarta,", "Yikaida,", "奕凯达"]),
     ],
-    ids=["words", "nothing", "wide signs"],
+    ids=["words", "nothing", "wide signs", "wide signs on one line only"],
 )
 def test_wrapping(text: str, width: int, lines: list[str]) -> None:
     assert wrap(text, width) == lines

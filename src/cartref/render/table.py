@@ -25,6 +25,7 @@ GAP = 2
 INDENT = 2
 BAR_WIDTH = 4
 BAR_IS_WORTH = 3
+FILLER = "\0"  # stands for the second half of a sign of double width while lines are broken
 MUST_STAY = 9
 LONGEST_WORD = 22
 LONGEST_LABEL = 26
@@ -63,10 +64,20 @@ class _Screen(Console):
 
 def wrap(text: str, width: int, *, unbroken: bool = False) -> list[str]:
     """Break a text into lines; signs of double width, as in Chinese names, count as two."""
-    wide = 0 if text.isascii() else sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    room = max(width - wide, 1)
-    lines = textwrap.wrap(text, room, break_on_hyphens=False, break_long_words=not unbroken)
-    return lines or [""]
+    counted = text
+    if _double(text):
+        counted = "".join(char + FILLER * _double(char) for char in text)
+    lines = textwrap.wrap(
+        counted, max(width, 1), break_on_hyphens=False, break_long_words=not unbroken
+    )
+    return [line.replace(FILLER, "") for line in lines] or [""]
+
+
+def _double(text: str) -> int:
+    """How many signs of a text take the room of two."""
+    if text.isascii():
+        return 0
+    return sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
 
 def _title(text: Text, title: str, width: int) -> None:
@@ -161,7 +172,8 @@ def _line(
         parts = []
         for column, stack, width in zip(columns, stacks, widths, strict=True):
             part = stack[place] if place < len(stack) else ""
-            parts.append(part.rjust(width) if column.number else part.ljust(width))
+            room = width - _double(part)
+            parts.append(part.rjust(room) if column.number else part.ljust(room))
         text.append((" " * GAP).join(parts).rstrip() + "\n", style=style)
 
 
@@ -186,7 +198,7 @@ def _least(column: Column, cells: Sequence[str]) -> int:
     heading = max(len(word) for word in column.title.split())
     if column.number:
         return max([heading, *map(len, cells)])
-    words = [len(word) for cell in cells for word in cell.split()]
+    words = [len(word) + _double(word) for cell in cells for word in cell.split()]
     return max(min(max(words, default=0), LONGEST_WORD), heading)
 
 
