@@ -84,6 +84,7 @@ CriterionValue = Literal[
     "relapsed-after-autologous",
     "allogeneic-ineligible",
     "relapsed-after-allogeneic",
+    "relapsed-after-transplant",  # of a kind that the label does not name
     # antigen
     "cd19-positive",
     # excluded-disease

@@ -31,6 +31,7 @@ TRANSPLANT = {
     "relapsed-after-autologous": "relapsed after autologous transplant",
     "allogeneic-ineligible": "not eligible for allogeneic transplant",
     "relapsed-after-allogeneic": "relapsed after allogeneic transplant",
+    "relapsed-after-transplant": "relapsed after transplant",
 }
 ORDINALS = {2: "second", 3: "third", 4: "fourth"}
 
