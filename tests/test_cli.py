@@ -180,8 +180,15 @@ def test_what_is_not_known_of_an_approved_use_is_said() -> None:
 
 
 def test_a_regulator_without_indication_is_said() -> None:
-    notices = _json("product", "liso-cel", "--regulator", "TGA")["notices"]
-    assert notices == ["The dataset holds no indication of liso-cel with regulator TGA."]
+    (notice,) = _json("product", "liso-cel", "--regulator", "TGA")["notices"]
+    assert notice.startswith("The dataset holds no indication of liso-cel with regulator TGA;")
+
+
+def test_an_empty_list_says_so() -> None:
+    envelope = _json("product", "--status", "withdrawn")
+    assert envelope["results"] == []
+    assert "holds no product with status withdrawn" in envelope["notices"][0]
+    assert "First" not in _table(80, "product", "--status", "withdrawn")
 
 
 # ---- indication and eligibility
@@ -254,7 +261,7 @@ def test_ages_of_the_disease_and_of_the_label_must_meet() -> None:
 
 def test_an_empty_answer_names_the_filters_behind_it() -> None:
     notices = _json("indication", "FL", "--regulator", "TGA")["notices"]
-    assert "The dataset holds no active indication of FL with regulator TGA." in notices
+    assert notices[0].startswith("The dataset holds no active indication of FL with regulator TGA;")
 
 
 def test_an_indication_for_some_ages_is_a_part_of_the_disease() -> None:
@@ -513,6 +520,8 @@ def test_a_reader_that_stops_early_is_no_error(question: list[str]) -> None:
         ["product", "--json"],
         ["data", "export"],
         ["product", "-f", "table"],
+        ["--help"],
+        ["product", "--help"],
     ],
     ids=" ".join,
 )
@@ -570,3 +579,39 @@ def test_the_export_has_the_lists_that_others_build_on() -> None:
         if isinstance(records, list) and name != "sources":
             for record in records:
                 assert set(record["sources"]) <= sources
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (["indication", "mantle", "cell"], "Mantle cell lymphoma"),
+        (["side-effects", "cytokine", "release", "syndrome"], "Cytokine release syndrome"),
+        (["eligibility", "ciltacabtagene", "autoleucel"], "cilta-cel"),
+    ],
+    ids=" ".join,
+)
+def test_a_name_needs_no_quotes(question: list[str], expected: str) -> None:
+    assert expected in _table(80, *question)
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "hint"),
+    [
+        (["indication", "C91.0"], 4, "could be all, b-all"),
+        (["indication", "Kymriah"], 3, "it is a name of product tisa-cel: see cartref product"),
+        (["product", "CARTITUDE-4"], 3, "trial cartitude-4: see cartref side-effects"),
+        (["product", "38225"], 3, "a code that several products share"),
+    ],
+    ids=["shared code", "product", "trial", "class code"],
+)
+def test_a_refusal_says_what_the_name_is_elsewhere(
+    question: list[str], code: int, hint: str
+) -> None:
+    result = RUNNER.invoke(app, question)
+    assert result.exit_code == code
+    assert hint in result.stderr
+
+
+def test_a_term_that_says_more_than_the_event_stands_beside_its_rate() -> None:
+    shown = " ".join(_table(120, "side-effects", "death").split())
+    assert "death within 6 months of randomisation" in shown

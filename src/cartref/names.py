@@ -18,21 +18,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from cartref.catalog import Catalog
-    from cartref.model.reference import AdverseEvent, Disease
 
 Kind = Literal["product", "disease", "event", "trial"]
 
-NOUNS: dict[str, str] = {
+NOUNS: dict[Kind, str] = {
     "product": "product",
     "disease": "disease",
     "event": "adverse event",
     "trial": "trial",
 }
-EXAMPLES: dict[str, str] = {
+EXAMPLES: dict[Kind, str] = {
     "product": "cilta-cel",
     "disease": "DLBCL",
     "event": "CRS",
     "trial": "ZUMA-7",
+}
+COMMANDS: dict[Kind, str] = {
+    "product": "product",
+    "disease": "indication",
+    "event": "side-effects",
+    "trial": "side-effects",
 }
 
 # Patterns stand here as text: compiling them takes 3 ms, which an exact name need not wait for.
@@ -137,7 +142,7 @@ def index_of(catalog: Catalog, kind: Kind) -> Index:
             for item in records.values()
             for name in (item.id, item.name, *filter(None, [item.abbreviation]), *item.synonyms)
         ),
-        lambda: _single_codes(records.values()),
+        lambda: ((code.code, item.id) for item in records.values() for code in item.codes),
     )
 
 
@@ -148,15 +153,6 @@ def _product_names(catalog: Catalog) -> Iterable[tuple[str, str]]:
             yield name.text, product.id
         # The first word of an INN is the product's own; only the second is shared.
         yield product.inn.split()[0], product.id
-
-
-def _single_codes(records: Iterable[Disease | AdverseEvent]) -> Iterable[tuple[str, str]]:
-    """The codes of diseases or events that one of them alone has."""
-    owners: dict[str, set[str]] = {}
-    for item in records:
-        for code in item.codes:
-            owners.setdefault(code.code, set()).add(item.id)
-    return ((code, ids.pop()) for code, ids in owners.items() if len(ids) == 1)
 
 
 def _own_codes(catalog: Catalog) -> Iterable[tuple[str, str]]:
@@ -186,28 +182,10 @@ def resolve(
         NotFoundError: no record has this name; ``match`` on the error holds suggestions
         AmbiguousError: several records have it; ``match`` on the error names them
     """
-    if not fold(text):
-        raise UsageError(f"the {NOUNS[kind]} name is empty: give a name, such as {EXAMPLES[kind]}")
-    index = index or index_of(catalog, kind)
-    how, owners = index.find(text)
-    distance = 0
-    if not owners and not exact:
-        how = "fuzzy"
-        owners, distance = _forgive(index, kind, text)
-    if len(owners) == 1:
-        owner, name = next(iter(owners.items()))
-        return Match(input=text, kind=how, id=owner, matched=name, distance=distance)  # type: ignore[arg-type]
-    if owners:
-        raise AmbiguousError(
-            f"'{text}' could be {_listed(sorted(owners))}: give one of these names",
-            Match(input=text, kind="ambiguous", alternatives=tuple(sorted(owners))),
-        )
-    near = _nearest(index, text)
-    hint = f"; near: {_listed(near)} (suggestions only)" if near else ""
-    raise NotFoundError(
-        f"no {NOUNS[kind]} is named '{text}'{hint}",
-        Match(input=text, kind="none", alternatives=tuple(near)),
-    )
+    match = _find(index or index_of(catalog, kind), kind, text, exact=exact)
+    if match is None:
+        raise _refusal(catalog, [kind], text)
+    return match
 
 
 def resolve_any(
@@ -223,18 +201,50 @@ def resolve_any(
     Raises:
         UsageError, NotFoundError, AmbiguousError: as for ``resolve``
     """
-    near: list[str] = []
     for strict in (True,) if exact else (True, False):
         for kind in kinds:
-            try:
-                return kind, resolve(catalog, kind, text, exact=strict)
-            except NotFoundError as error:
-                near += error.match.alternatives
-    nouns = " or ".join(NOUNS[kind] for kind in kinds)
+            match = _find(index_of(catalog, kind), kind, text, exact=strict)
+            if match is not None:
+                return kind, match
+    raise _refusal(catalog, kinds, text)
+
+
+def _find(index: Index, kind: Kind, text: str, *, exact: bool) -> Match | None:
+    """The match of a name with one kind of record, if there is one."""
+    if not fold(text):
+        raise UsageError(f"the {NOUNS[kind]} name is empty: give a name, such as {EXAMPLES[kind]}")
+    how, owners = index.find(text)
+    distance = 0
+    if not owners and not exact:
+        how = "fuzzy"
+        owners, distance = _forgive(index, kind, text)
+    if len(owners) == 1:
+        owner, name = next(iter(owners.items()))
+        return Match(input=text, kind=how, id=owner, matched=name, distance=distance)  # type: ignore[arg-type]
+    if owners:
+        raise AmbiguousError(
+            f"'{text}' could be {_listed(sorted(owners))}: give one of these names",
+            Match(input=text, kind="ambiguous", alternatives=tuple(sorted(owners))),
+        )
+    return None
+
+
+def _refusal(catalog: Catalog, kinds: Sequence[Kind], text: str) -> NotFoundError:
+    """Say that no record has a name, and what may have been meant."""
+    indexes = {kind: index_of(catalog, kind) for kind in NOUNS}
+    near = [owner for kind in kinds for owner in _nearest(indexes[kind], text)]
     near = list(dict.fromkeys(near))[:_SUGGESTIONS]
-    hint = f"; near: {_listed(near)} (suggestions only)" if near else ""
-    raise NotFoundError(
-        f"no {nouns} is named '{text}'{hint}",
+    hints = [f"near: {_listed(near)} (suggestions only)"] if near else []
+    if "product" in kinds and any(fold(code.code) == fold(text) for code in catalog.codes):
+        hints = ["it is a code that several products share and names none of them"]
+    hints += [
+        f"it is a name of {NOUNS[kind]} {_listed(list(owners))}: see cartref {COMMANDS[kind]}"
+        for kind, index in indexes.items()
+        if kind not in kinds and (owners := index.find(text)[1])
+    ]
+    nouns = " or ".join(NOUNS[kind] for kind in kinds)
+    return NotFoundError(
+        "; ".join([f"no {nouns} is named '{text}'", *hints]),
         Match(input=text, kind="none", alternatives=tuple(near)),
     )
 

@@ -154,7 +154,9 @@ def names_are_unique(whole: Whole) -> Iterator[Problem]:
     for kind, table in kinds:
         files = {entry.record.id: entry.file for entry in whole.of(table)}
         index = names.index_of(whole.catalog, kind)
-        for name, owner in (*index.names, *index.codes()):
+        # A product's own codes are names too; those of a disease may be those of its subtypes.
+        codes = index.codes() if kind == "product" else ()
+        for name, owner in (*index.names, *codes):
             if kind == "trial" and _NCT.fullmatch(name):
                 continue  # cohorts of one trial share its number
             try:

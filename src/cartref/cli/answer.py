@@ -69,7 +69,7 @@ def chosen(format: Format | None, as_json: bool) -> Format:
 
 @contextmanager
 def reporting() -> Iterator[None]:
-    """Turn an error of ours, or of the stream, into one line on stderr and an exit code."""
+    """Turn an error of ours into one line on stderr and an exit code."""
     from cartref.cli import streams
 
     try:
@@ -81,10 +81,6 @@ def reporting() -> Iterator[None]:
     except BrokenPipeError:
         streams.abandon()
         raise typer.Exit from None  # whoever reads has enough
-    except OSError as error:
-        streams.abandon()
-        note(f"error: the answer cannot be written: {error.strerror}")
-        raise typer.Exit(1) from None
 
 
 def note(text: str) -> None:

@@ -17,6 +17,7 @@ from cartref.cli.options import (
     SourcesOption,
     TargetOption,
     complete_product_or_disease,
+    joined,
 )
 
 EPILOG = """Examples: cartref eligibility cilta-cel | cartref eligibility B-ALL
@@ -31,10 +32,10 @@ def register(app: typer.Typer) -> None:
 
 
 def eligibility(
-    name: Annotated[
-        str | None,
+    words: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="[NAME]...",
             help="A product or a disease by any of its names. Without it: all products.",
             autocompletion=complete_product_or_disease,
         ),
@@ -52,6 +53,7 @@ def eligibility(
     """Show what labels ask of a patient, criterion by criterion."""
     from cartref.cli.questions import eligibility as ask
 
+    name = joined(words)
     query = {
         "name": name, "regulator": regulator, "disease": disease, "line": line,
         "target": target, "product": None, "all": ended,

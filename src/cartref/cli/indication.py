@@ -17,6 +17,7 @@ from cartref.cli.options import (
     SourcesOption,
     TargetOption,
     complete_disease,
+    joined,
 )
 
 EPILOG = """Examples: cartref indication | cartref indication DLBCL --regulator EMA
@@ -31,10 +32,10 @@ def register(app: typer.Typer) -> None:
 
 
 def indication(
-    name: Annotated[
-        str | None,
+    words: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="[DISEASE]",
+            metavar="[DISEASE]...",
             help="A disease by any of its names. Without it: the tree of diseases.",
             autocompletion=complete_disease,
         ),
@@ -52,6 +53,7 @@ def indication(
     """Show which products are approved for a disease, by regulator and line of therapy."""
     from cartref.cli.questions import indication as ask
 
+    name = joined(words)
     query = {
         "name": name, "regulator": regulator, "line": line,
         "target": target, "product": product, "all": ended,

@@ -38,14 +38,19 @@ def _complete(kinds: Iterable[Kind], incomplete: str) -> list[str]:
     try:
         catalog = load()
         found = {
-            incomplete + name[len(incomplete) :]
+            name.casefold(): incomplete + name[len(incomplete) :]
             for kind in kinds
             for name, _ in names.index_of(catalog, kind).names
             if name.casefold().startswith(incomplete.casefold())
         }
     except CartrefError:
         return []
-    return sorted(found, key=lambda name: (len(name) > LONG_NAME, name.casefold()))
+    return sorted(found.values(), key=lambda name: (len(name) > LONG_NAME, name.casefold()))
+
+
+def joined(words: list[str] | None) -> str | None:
+    """The name that the words of an argument make together, quoted or not; none without words."""
+    return " ".join(words) if words else None
 
 
 def complete_product(incomplete: str) -> list[str]:

@@ -16,6 +16,7 @@ from cartref.cli.options import (
     SourcesOption,
     TargetOption,
     complete_product_or_event,
+    joined,
 )
 
 EPILOG = """Examples: cartref side-effects | cartref side-effects cilta-cel
@@ -30,10 +31,10 @@ def register(app: typer.Typer) -> None:
 
 
 def side_effects(
-    name: Annotated[
-        str | None,
+    words: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="[NAME]...",
             help="A product, an adverse event or a trial. Without it: CRS and neurologic"
             " toxicity of all products.",
             autocompletion=complete_product_or_event,
@@ -51,6 +52,7 @@ def side_effects(
     """Show side effects of a product by population, or one event across products."""
     from cartref.cli.questions import side_effects as ask
 
+    name = joined(words)
     query = {
         "name": name, "product": product, "regulator": regulator,
         "target": target, "disease": disease,

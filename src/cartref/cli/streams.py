@@ -58,6 +58,10 @@ def survive() -> Iterator[None]:
             stream.reconfigure(errors="cartref")
     try:
         yield
+    except OSError as error:
+        abandon()
+        sys.stderr.write(f"error: the answer cannot be written: {error.strerror}\n")
+        sys.exit(1)
     finally:
         try:
             sys.stdout.flush()

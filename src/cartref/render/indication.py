@@ -89,11 +89,11 @@ def grid(
     columns = (
         Column(lead.capitalize(), 9),
         Column("Line", 8, number=True),
-        Column("Disease", 8),
-        Column("Who qualifies", 7),
+        Column("Disease", 7),
+        Column("Who qualifies", 9),
         Column("Approved", 9, number=True),
-        Column("Pathway", 9),
-        *((Column("Status", 6),) if ended else ()),
+        Column("Pathway", 6),
+        *((Column("Status", 9),) if ended else ()),
         *((Column("Match", 9),) if match else ()),
     )
     lines = []
@@ -161,7 +161,7 @@ def not_covered(
         if named:
             cited = dict.fromkeys(key for item in items for key in item.sources)
             facts.append(Fact(label, ", ".join(named), tuple(cited)))
-    return [Facts(f"No approval for {disease}", tuple(facts))] if facts else []
+    return [Facts(f"No indication here for {disease}", tuple(facts))] if facts else []
 
 
 def about(disease: Disease, wider: Sequence[str], narrower: Sequence[str]) -> list[Block]:

@@ -69,8 +69,8 @@ def key_outcomes(outcomes: Iterable[Outcome], trials: Mapping[str, Trial]) -> li
 def outcome_grid(outcomes: Sequence[Outcome], trials: Mapping[str, Trial], title: str) -> Grid:
     """Outcomes as a table, trial by trial."""
     columns = (
-        Column("Trial", 8),
-        Column("Population", 7),
+        Column("Trial", 9),
+        Column("Population", 9),
         Column("n", 9, number=True),
         Column("Endpoint", 9),
         Column("Result (95% CI)", 9),
@@ -144,6 +144,7 @@ def reaction_grid(
     title: str,
     *,
     lead: Sequence[str],
+    event: AdverseEvent | None = None,
 ) -> Grid:
     """Adverse reactions as a table; a measure that no row knows has no column.
 
@@ -152,11 +153,12 @@ def reaction_grid(
         trials: the trials they belong to
         title: what the table shows
         lead: the identifying columns to show: product, event, population, n, basis
+        event: what all rows are about; a term that says more than its name is then shown
     """
     identifying: dict[str, tuple[Column, Reader]] = {
         "product": (Column("Product", 9), lambda item: item.product),
         "event": (Column("Event", 9), lambda item: item.term),
-        "population": (Column("Trial: population", 9), lambda item: _counted(item, trials)),
+        "population": (Column("Trial: population", 9), lambda item: _counted(item, trials, event)),
         "n": (Column("n", 9, number=True), lambda item: words.number(item.n)),
         "basis": (Column("Basis", 9), words.basis),
     }
@@ -174,9 +176,13 @@ def _said(column: Column, text: str) -> str:
     return text or (NOT_KNOWN if column.number else "")
 
 
-def _counted(item: AdverseReaction, trials: Mapping[str, Trial]) -> str:
-    """Who was counted: the trial, and the population in it."""
-    return ": ".join(part for part in (trial_name(trials, item), item.population) if part)
+def _counted(item: AdverseReaction, trials: Mapping[str, Trial], event: AdverseEvent | None) -> str:
+    """Who was counted: the trial, the population in it, and what if not simply the event."""
+    who = ": ".join(part for part in (trial_name(trials, item), item.population) if part)
+    names = (event.name, event.abbreviation, *event.synonyms) if event else (item.term,)
+    said = item.term.casefold().removesuffix(" (serious)")
+    plain = said in {name.casefold() for name in names if name}
+    return who if plain else f"{who}; {item.term}"
 
 
 def _pct(name: str) -> Reader:
@@ -324,14 +330,14 @@ def event_rates(
     narrower = [item for item in direct if item.event != event.id]
     same = tuple(name for name in LEAD if name != "event")
     parts = (
-        (graded(own), f"Rates of {event.name}", same),
-        (ungraded(own), f"{event.name}: serious events and timing", same),
-        (narrower, f"Narrower events of {event.name}", LEAD),
-        (signs, f"Signs of {event.name}", LEAD),
+        (graded(own), f"Rates of {event.name}", same, event),
+        (ungraded(own), f"{event.name}: serious events and timing", same, event),
+        (narrower, f"Narrower events of {event.name}", LEAD, None),
+        (signs, f"Signs of {event.name}", LEAD, None),
     )
     grids: list[list[Block]] = [
-        [reaction_grid(rows, trials, title, lead=lead)] if rows else []
-        for rows, title, lead in parts
+        [reaction_grid(rows, trials, title, lead=lead, event=alone)] if rows else []
+        for rows, title, lead, alone in parts
     ]
     return grids[0], [block for part in grids[1:] for block in part]
 

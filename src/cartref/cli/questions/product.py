@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cartref.cli.questions import filters
+from cartref.cli.questions.selection import GAP
 from cartref.errors import NotFoundError
 from cartref.names import resolve
 
@@ -32,7 +33,7 @@ def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) ->
         if not profile.indications:
             told = ", ".join(f"{name} {value}" for name, value in wanted.query().items())
             answer.notices.append(
-                f"The dataset holds no indication of {profile.product.id} with {told}."
+                f"The dataset holds no indication of {profile.product.id} with {told}; {GAP}."
             )
     answer.results = lambda: [_flat(profile) for profile in profiles]
     answer.rows = lambda: _rows(catalog, profiles)
@@ -101,12 +102,15 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
                 )
             )
             entries.append((item, regulators, diseases))
+    if not entries:
+        told = ", ".join(f"{name} {value}" for name, value in wanted.query().items())
+        answer.notices.append(f"The dataset holds no product with {told}; {GAP}.")
     answer.products = [item.id for item, _, _ in entries]
     answer.results = lambda: [
         _summary(item, regulators, diseases) for item, regulators, diseases in entries
     ]
     answer.rows = lambda: render.listing_rows(entries)
-    answer.blocks = lambda: render.listing(entries)
+    answer.blocks = lambda: render.listing(entries) if entries else []
 
 
 def _summary(item: Product, regulators: list[str], diseases: list[str]) -> dict[str, Any]:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from cartref.model.label import Indication
 
 
+# What the dataset does not hold may exist all the same.
+GAP = "that does not mean that there is none"
+
+
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Selection:
     """Indications, ordered by regulator, line and date.
@@ -76,9 +80,10 @@ def remarks(found: Selection, wanted: Filters, what: str) -> list[str]:
     """
     said = []
     if not found.covering:
-        filters = [f"{name} {value}" for name, value in wanted.query().items()]
+        asked = wanted.query().items()
+        filters = [f"{name} {value}" for name, value in asked if value != what]
         narrowed = f" with {', '.join(filters)}" if filters else ""
-        said.append(f"The dataset holds no active indication of {what}{narrowed}.")
+        said.append(f"The dataset holds no active indication of {what}{narrowed}; {GAP}.")
     if found.near:
         products = ", ".join(sorted({item.product for item in found.near}))
         said.append(f"Indications of {products} come close without covering {what}.")
