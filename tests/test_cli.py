@@ -615,3 +615,8 @@ def test_a_refusal_says_what_the_name_is_elsewhere(
 def test_a_term_that_says_more_than_the_event_stands_beside_its_rate() -> None:
     shown = " ".join(_table(120, "side-effects", "death").split())
     assert "death within 6 months of randomisation" in shown
+
+
+def test_an_event_without_rates_points_to_the_wider_one() -> None:
+    notices = _json("side-effects", "ICANS", "--product", "axi-cel")["notices"]
+    assert "wider event neurologic-toxicity" in notices[0]

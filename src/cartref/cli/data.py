@@ -38,7 +38,10 @@ def check(
         typer.Argument(metavar="[DIR]", help="A data directory. Default: the bundled dataset."),
     ] = None,
 ) -> None:
-    """Run every rule of the data; one line on stdout for each breach, and exit code 1."""
+    """Run every rule of the data.
+
+    Each breach is one line on stdout; any breach makes the exit code 1.
+    """
     from cartref.check import RULES
     from cartref.check import check as run
 

@@ -201,7 +201,11 @@ def tree(diseases: Sequence[tuple[int, Disease, int, int]]) -> list[Block]:
         for depth, item, products, regulators in diseases
     )
     return [
-        Grid(columns, lines, "Diseases with an active indication, and the groups they belong to"),
+        Grid(
+            columns,
+            lines,
+            "Diseases with an active indication for all or part of them, and their groups",
+        ),
         Remark("cartref indication NAME shows the indications of a disease."),
     ]
 

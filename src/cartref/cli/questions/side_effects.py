@@ -39,7 +39,9 @@ def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> No
     if found:
         answer.notices += study.cautions(item.event for item in found)
     else:
-        answer.notices.append("The dataset holds no rate that fits this question.")
+        wider = catalog.adverse_events[subject].parent if kind == "event" and subject else None
+        hint = f"; it may hold some of the wider event {wider}" if wider else ""
+        answer.notices.append(f"The dataset holds no rate that fits this question{hint}.")
     answer.results = lambda: list(found)
     answer.more = lambda: _more(catalog, kind, subject)
     answer.rows = lambda: study.reaction_rows(found)
