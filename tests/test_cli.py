@@ -620,3 +620,12 @@ def test_a_term_that_says_more_than_the_event_stands_beside_its_rate() -> None:
 def test_an_event_without_rates_points_to_the_wider_one() -> None:
     notices = _json("side-effects", "ICANS", "--product", "axi-cel")["notices"]
     assert "wider event neurologic-toxicity" in notices[0]
+
+
+def test_a_plain_line_says_of_which_trial_a_regimen_is() -> None:
+    lines = [
+        line.split("\t")
+        for line in RUNNER.invoke(app, ["product", "cilta-cel"]).stdout.splitlines()
+    ]
+    places = {(line[2], line[3]) for line in lines if line[1] == "lymphodepletion"}
+    assert places == {("FDA", "MM"), ("", "MM, CARTITUDE-4")}

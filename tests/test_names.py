@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import string
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -190,6 +190,26 @@ def test_the_public_function_answers() -> None:
 
     assert cartref.resolve("Abecma").id == "ide-cel"
     assert cartref.resolve("CRS", "event").id == "crs"
+
+
+def test_the_public_function_reads_each_file_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    import cartref
+    from cartref import loading
+
+    read: list[str] = []
+    parse = loading.parse
+
+    def recorded(path: str) -> dict[str, Any]:
+        read.append(path)
+        return parse(path)
+
+    monkeypatch.setattr(loading, "parse", recorded)
+    cartref._bundled.cache_clear()
+    for _ in range(3):
+        with pytest.raises(NotFoundError):
+            cartref.resolve("pembrolizumab")
+    assert read
+    assert len(read) == len(set(read))
 
 
 # ---- properties

@@ -11,6 +11,7 @@ The public Python interface::
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,4 +60,10 @@ def resolve(text: str, kind: Kind = "product", *, exact: bool = False) -> Match:
     """
     from cartref import names
 
-    return names.resolve(load(), kind, text, exact=exact)
+    return names.resolve(_bundled(), kind, text, exact=exact)
+
+
+@cache
+def _bundled() -> Catalog:
+    """The bundled dataset, read once however many names are resolved."""
+    return load()

@@ -201,9 +201,12 @@ def resolve_any(
     Raises:
         UsageError, NotFoundError, AmbiguousError: as for ``resolve``
     """
+    indexes: dict[Kind, Index] = {}  # made as they are needed: an index of trials reads them all
     for strict in (True,) if exact else (True, False):
         for kind in kinds:
-            match = _find(index_of(catalog, kind), kind, text, exact=strict)
+            if kind not in indexes:
+                indexes[kind] = index_of(catalog, kind)
+            match = _find(indexes[kind], kind, text, exact=strict)
             if match is not None:
                 return kind, match
     raise _refusal(catalog, kinds, text)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cartref import names
 from cartref.catalog import CLASS, SHARED, VOCABULARY
-from cartref.check.whole import Problem, walk
+from cartref.check.whole import Problem, parts_of, walk
 from cartref.errors import CartrefError
 
 if TYPE_CHECKING:
@@ -60,24 +60,26 @@ def ids_are_unique(whole: Whole) -> Iterator[Problem]:
 def references_resolve(whole: Whole) -> Iterator[Problem]:
     """Every id that a record names exists."""
     for entry in whole.entries:
-        for key, value in walk(entry.record):
-            name = key.rpartition(".")[2].partition("[")[0]
-            kind = entry.table if name == "parent" else _REFERENCES.get(name)
-            if kind is not None and value not in whole.ids.get(kind, ()):
-                problem = f"no {kind} '{value}'"
-                yield Problem(entry.file, entry.record.id, key, problem)
+        for key, kind, value in _references(entry):
+            if value not in whole.ids.get(kind, ()):
+                yield Problem(entry.file, entry.record.id, key, f"no {kind} '{value}'")
+
+
+def _references(entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """The references of a record: the key, the table that it points into, and the id."""
+    for key, value in walk(entry.record):
+        name = key.rpartition(".")[2].partition("[")[0]
+        kind = entry.table if name == "parent" else _REFERENCES.get(name)
+        if kind is not None:
+            yield key, kind, value
 
 
 def entries_are_used(whole: Whole) -> Iterator[Problem]:
     """Every source, event and disease is used by a record, or is described for its own sake."""
     used: dict[str, set[str]] = {}
     for entry in whole.entries:
-        for key, value in walk(entry.record):
-            name = key.rpartition(".")[2].partition("[")[0]
-            if name == "parent":
-                used.setdefault(entry.table, set()).add(value)
-            elif name in _REFERENCES:
-                used.setdefault(_REFERENCES[name], set()).add(value)
+        for _, kind, value in _references(entry):
+            used.setdefault(kind, set()).add(value)
     for entry in whole.of("source", "adverse_event", "disease"):
         own_right = getattr(entry.record, "description", None)
         if entry.record.id not in used.get(entry.table, ()) and not own_right:
@@ -88,8 +90,8 @@ def sources_lie_in_their_file(whole: Whole) -> Iterator[Problem]:
     """A source lies in the file of the one product, or of the kind, that cites it, or in shared."""
     citing: dict[str, set[str]] = {}
     for entry in whole.entries:
-        for key, value in walk(entry.record):
-            if key.rpartition(".")[2].startswith("sources"):
+        for _, kind, value in _references(entry):
+            if kind == "source":
                 citing.setdefault(value, set()).add(_owner(entry))
     for entry in whole.of("source"):
         owners = citing.get(entry.record.id, set())
@@ -111,19 +113,9 @@ def facts_name_sources(whole: Whole) -> Iterator[Problem]:
     """Every record names at least one source, nested ones with sources of their own too."""
     for entry in whole.entries:
         if entry.table != "source":
-            for path, record in _with_sources(entry.record, ""):
-                if not record.sources:
+            for path, record in parts_of(entry.record, ""):
+                if "sources" in record.__slots__ and not record.sources:
                     yield Problem(entry.file, entry.record.id, f"{path}sources", "is empty")
-
-
-def _with_sources(record: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if "sources" in record.__slots__:
-        yield path, record
-    for name in record.__slots__:
-        value = getattr(record, name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if hasattr(item, "__slots__") and not isinstance(item, str):
-                yield from _with_sources(item, f"{path}{name}.")
 
 
 def sources_are_originals(whole: Whole) -> Iterator[Problem]:

@@ -85,10 +85,6 @@ def lists_are_sorted(whole: Whole) -> Iterator[Problem]:
                     yield Problem(entry.file, entry.record.id, key, "is not sorted, or repeats")
 
 
-def _in_order(text: str) -> tuple[str, str]:
-    return (text.casefold(), text)
-
-
 def dates_are_right(whole: Whole) -> Iterator[Problem]:
     """A date is ISO, exists in the calendar and does not lie behind the day of the dataset."""
     today = whole.catalog.dataset.as_of

@@ -8,12 +8,13 @@ from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Literal
 
     from cartref.model.label import Indication
     from cartref.model.reference import Disease
     from cartref.render.document import Block
+    from cartref.render.words import DiseaseName
 
 COLUMNS = (
     "relation", "product", "regulator", "approved", "status", "ended", "pathway",
@@ -64,7 +65,7 @@ def _regulators(indications: Iterable[Indication]) -> list[str]:
 
 def grids(
     indications: Sequence[Indication],
-    disease_name: Callable[[str, str], str],
+    disease_name: DiseaseName,
     relation: Mapping[str, str],
 ) -> list[Block]:
     """One table for each regulator, by line, the newest first."""
@@ -78,7 +79,7 @@ def grids(
 
 def grid(
     items: Sequence[Indication],
-    disease_name: Callable[[str, str], str],
+    disease_name: DiseaseName,
     relation: Mapping[str, str],
     title: str,
     lead: Literal["product", "regulator"] = "product",
@@ -98,7 +99,7 @@ def grid(
     )
     lines = []
     for item in items:
-        name = ", ".join(disease_name(key, item.id) for key in item.diseases)
+        name = words.diseases(item.diseases, item.id, disease_name)
         line = [
             getattr(item, lead) + (NOTED if item.note else ""),
             words.line(item) or "not given",
@@ -115,11 +116,11 @@ def grid(
     return Grid(columns, tuple(lines), title, tuple(item.sources for item in items))
 
 
-def criteria_facts(item: Indication, disease_name: Callable[[str, str], str]) -> Facts:
+def criteria_facts(item: Indication, disease_name: DiseaseName) -> Facts:
     """The label criteria of one indication, one fact a criterion."""
-    diseases = ", ".join(disease_name(key, item.id) for key in item.diseases)
-    covers = ", ".join(disease_name(key, item.id) for key in item.covers)
-    excludes = ", ".join(disease_name(key, item.id) for key in item.excludes)
+    diseases = words.diseases(item.diseases, item.id, disease_name)
+    covers = words.diseases(item.covers, item.id, disease_name)
+    excludes = words.diseases(item.excludes, item.id, disease_name)
     listed = [
         ("Disease", diseases + (f", naming {covers}" if covers else "")),
         ("Excluded", excludes),

@@ -9,12 +9,11 @@ from cartref.render import words
 from cartref.render.document import Facts, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from cartref.model.dataset import Profile
     from cartref.model.study import Trial
-
-    DiseaseName = Callable[[str, str], str]
+    from cartref.render.words import DiseaseName
 
 COLUMNS = ("product", "section", "regulator", "about", "statement", "note", "sources", "id")
 
@@ -47,7 +46,7 @@ def rows(item: Profile, disease_name: DiseaseName) -> Rows:
         _identity(item),
         _codes(item),
         _indications(item, disease_name),
-        _handling(item, disease_name),
+        _handling(item, trials, disease_name),
         _warnings(item),
         _events(item),
         _logistics(item, trials),
@@ -87,10 +86,6 @@ def _codes(item: Profile) -> Iterator[Line]:
         yield Line("code", None, words.code(code.system, code.code), text, code, code.note)
 
 
-def _named(diseases: Sequence[str], record: str, disease_name: DiseaseName) -> str:
-    return ", ".join(disease_name(key, record) for key in diseases)
-
-
 def _indications(item: Profile, disease_name: DiseaseName) -> Iterator[Line]:
     for indication in item.indications:
         parts = (
@@ -100,14 +95,17 @@ def _indications(item: Profile, disease_name: DiseaseName) -> Iterator[Line]:
             words.eligibility(indication),
         )
         text = "; ".join(part for part in parts if part)
-        about = _named(indication.diseases, indication.id, disease_name)
+        about = words.diseases(indication.diseases, indication.id, disease_name)
         yield Line("indication", indication.regulator, about, text, indication, indication.note)
 
 
-def _handling(item: Profile, disease_name: DiseaseName) -> Iterator[Line]:
+def _handling(
+    item: Profile, trials: Mapping[str, Trial], disease_name: DiseaseName
+) -> Iterator[Line]:
     for dose in item.doses:
         parts = (
-            _named(dose.diseases, dose.id, disease_name),
+            words.diseases(dose.diseases, dose.id, disease_name),
+            None if dose.regulator else "trial",
             dose.applies_to,
             words.period(dose.valid_from, dose.valid_to, None),
         )
@@ -116,12 +114,14 @@ def _handling(item: Profile, disease_name: DiseaseName) -> Iterator[Line]:
         text = "; ".join(part for part in given if part)
         yield Line("dose", dose.regulator, about, text, dose, dose.note)
     for regimen in item.lymphodepletion:
-        about = _named(regimen.diseases, regimen.id, disease_name)
+        named = words.diseases(regimen.diseases, regimen.id, disease_name)
+        trial = trials.get(regimen.trial or "")
+        about = ", ".join(part for part in (named, trial.name if trial else None) if part)
         text = words.regimen(regimen)
         yield Line("lymphodepletion", regimen.regulator, about, text, regimen, regimen.note)
     for rule in item.monitoring:
         when = words.period(rule.valid_from, rule.valid_to, rule.as_of)
-        named = _named(rule.diseases, rule.id, disease_name)
+        named = words.diseases(rule.diseases, rule.id, disease_name)
         about = ", ".join(part for part in (named, when) if part)
         yield Line("monitoring", rule.regulator, about, words.monitoring(rule), rule, rule.note)
 

@@ -9,15 +9,14 @@ from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
 from cartref.render.indication import grid, newest_first, notes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from cartref.model.dataset import Profile
     from cartref.model.label import Dose, Logistics
     from cartref.model.product import Code, Product
     from cartref.model.study import Trial
     from cartref.render.document import Block
-
-    DiseaseName = Callable[[str, str], str]
+    from cartref.render.words import DiseaseName
 
 SHORT = 30
 
@@ -125,19 +124,18 @@ def profile(
     if ended:
         word = "indications" if ended > 1 else "indication"
         blocks.append(Remark(f"{ended} ended {word}: cartref eligibility {product.id} --all"))
-    doses, regimens, rules = _doses, _lymphodepletion, _monitoring
     missing = {section: _unknown(section, gaps, disease_name) for section, *_ in gaps}
     blocks += [
-        Facts("Dose", (*doses(label, disease_name), *missing.get("doses", ()))),
+        Facts("Dose", (*_doses(label, disease_name), *missing.get("doses", ()))),
         Facts(
             "Lymphodepletion",
-            (*regimens(label, trials, disease_name), *missing.get("lymphodepletion", ())),
+            (*_lymphodepletion(label, trials, disease_name), *missing.get("lymphodepletion", ())),
         ),
         Facts(
             "Monitoring after infusion",
-            (*rules(label, disease_name, ended=False), *missing.get("monitoring", ())),
+            (*_monitoring(label, disease_name, ended=False), *missing.get("monitoring", ())),
         ),
-        Facts("Earlier monitoring rules", rules(label, disease_name, ended=True)),
+        Facts("Earlier monitoring rules", _monitoring(label, disease_name, ended=True)),
         *_warnings(label),
         *_results(label, trials),
         Remark("Managing CRS and ICANS: cartref side-effects CRS, cartref side-effects ICANS."),
@@ -204,7 +202,7 @@ def _where(
     extra: str | None = None,
 ) -> str:
     """The label of a fact: regulator, diseases and a further limit."""
-    named = ", ".join(disease_name(key, record) for key in diseases)
+    named = words.diseases(diseases, record, disease_name)
     return ", ".join(part for part in (regulator or "trial", named, extra) if part)
 
 

@@ -148,7 +148,7 @@ def _best(
     The columns of the least importance give way to bars, all others do not.
     """
     options = []
-    for bars in (True, False):
+    for bars in (True, False) if any(column.bar for column in columns) else (False,):
         shown = [
             [shown_cell(column, cell, bars=bars) for column, cell in zip(columns, row, strict=True)]
             for row in rows
@@ -157,7 +157,7 @@ def _best(
     weighty = [
         sum(columns[place].keep > BAR_IS_WORTH for place in kept or ()) for kept, _ in options
     ]
-    return options[0] if weighty[0] == weighty[1] else options[1]
+    return options[0] if weighty[0] == weighty[-1] else options[-1]
 
 
 def _line(

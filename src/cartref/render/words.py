@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from cartref.model.label import Criterion, Dose, Drug, Indication, Lymphodepletion, Monitoring
     from cartref.model.study import AdverseReaction, Outcome
 
+    DiseaseName = Callable[[str, str], str]  # of an id and the record that refers to it
+
 UNKNOWN = "not known"
 THERAPIES = {
     "systemic-therapy": "systemic therapy",
@@ -34,6 +36,11 @@ TRANSPLANT = {
     "relapsed-after-transplant": "relapsed after transplant",
 }
 ORDINALS = {2: "second", 3: "third", 4: "fourth"}
+
+
+def diseases(keys: Sequence[str], record: str, disease_name: DiseaseName) -> str:
+    """The short names of the diseases that a record refers to."""
+    return ", ".join(disease_name(key, record) for key in keys)
 
 
 def number(value: float | None) -> str:

@@ -109,6 +109,11 @@ class Filters:
         names = ("regulator", "target", "disease", "product", "status", "line")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
+    def told(self, besides: str | None = None) -> str:
+        """The filters in words, but for one that says what is asked for anyway."""
+        asked = self.query().items()
+        return ", ".join(f"{name} {value}" for name, value in asked if value != besides)
+
     def accepts_product(self, product: Product) -> bool:
         """Whether a product passes."""
         if self.target is not None and product.construct.target != self.target:

@@ -31,10 +31,8 @@ def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) ->
     profiles = [catalog.profile(key, wanted.regulator, wanted.disease) for key in ids]
     for profile in profiles:
         if not profile.indications:
-            told = ", ".join(f"{name} {value}" for name, value in wanted.query().items())
-            answer.notices.append(
-                f"The dataset holds no indication of {profile.product.id} with {told}; {GAP}."
-            )
+            what = f"no indication of {profile.product.id} with {wanted.told()}"
+            answer.notices.append(f"The dataset holds {what}; {GAP}.")
     answer.results = lambda: [_flat(profile) for profile in profiles]
     answer.rows = lambda: _rows(catalog, profiles)
     answer.blocks = lambda: _blocks(catalog, profiles)
@@ -103,8 +101,7 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
             )
             entries.append((item, regulators, diseases))
     if not entries:
-        told = ", ".join(f"{name} {value}" for name, value in wanted.query().items())
-        answer.notices.append(f"The dataset holds no product with {told}; {GAP}.")
+        answer.notices.append(f"The dataset holds no product with {wanted.told()}; {GAP}.")
     answer.products = [item.id for item, _, _ in entries]
     answer.results = lambda: [
         _summary(item, regulators, diseases) for item, regulators, diseases in entries

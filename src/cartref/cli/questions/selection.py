@@ -80,9 +80,8 @@ def remarks(found: Selection, wanted: Filters, what: str) -> list[str]:
     """
     said = []
     if not found.covering:
-        asked = wanted.query().items()
-        filters = [f"{name} {value}" for name, value in asked if value != what]
-        narrowed = f" with {', '.join(filters)}" if filters else ""
+        filters = wanted.told(besides=what)
+        narrowed = f" with {filters}" if filters else ""
         said.append(f"The dataset holds no active indication of {what}{narrowed}; {GAP}.")
     if found.near:
         products = ", ".join(sorted({item.product for item in found.near}))
