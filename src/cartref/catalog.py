@@ -1,8 +1,9 @@
 """The dataset, read file by file as questions need it, and the questions one can ask of it.
 
-``data/`` holds ``products.toml``, ``diseases.toml``, ``adverse_events.toml`` and ``class.toml``;
-``labels/``, ``trials/`` and ``sources/`` hold one file a product. A file is read at the first
-question that needs it, and once.
+``data/`` holds ``products.toml``, ``diseases.toml``, ``adverse_events.toml``, ``terms.toml``,
+``pathway.toml`` and ``class.toml``; ``labels/``, ``trials/`` and ``sources/`` hold one file a
+product, ``trials/class.toml`` the studies of several. A file is read at the first question that
+needs it, and once.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from cartref.model.dataset import ClassWide, Dataset, Label, Profile, Study
     from cartref.model.label import Indication
     from cartref.model.product import Code, Product
-    from cartref.model.reference import AdverseEvent, Disease
+    from cartref.model.reference import AdverseEvent, Disease, PathwayStep, Term
     from cartref.model.source import Source
     from cartref.model.study import AdverseReaction, Outcome, Trial
     from cartref.model.vocabulary import Relation
 
 # Files of references beside those of the products: what only class-wide records cite, what only
-# diseases and adverse events cite, and what several of all these cite.
+# the vocabularies cite (diseases, adverse events, terms, pathway), and what several of all cite.
 CLASS, VOCABULARY, SHARED = "class", "vocabulary", "shared"
 _OLDEST = 200
 
@@ -86,6 +87,20 @@ class Catalog:
         return self._table("adverse_events.toml", "adverse_event", AdverseEvent)
 
     @cached_property
+    def terms(self) -> dict[str, Term]:
+        """The glossary by id."""
+        from cartref.model.reference import Term
+
+        return self._table("terms.toml", "term", Term)
+
+    @cached_property
+    def pathway(self) -> dict[str, PathwayStep]:
+        """The stages of the patient's way by id, in order; what holds in general comes first."""
+        from cartref.model.reference import PathwayStep
+
+        return self._table("pathway.toml", "step", PathwayStep)
+
+    @cached_property
     def class_wide(self) -> ClassWide:
         """What holds for the whole class of products, or for several."""
         from cartref.model.dataset import ClassWide
@@ -107,8 +122,9 @@ class Catalog:
             from cartref.model.dataset import Label
             from cartref.model.product import Code
 
-            found = loading.read(
-                self.path("labels", f"{product}.toml"),
+            found = self._owned(
+                "labels",
+                product,
                 {
                     "indication": kinds.Indication,
                     "dose": kinds.Dose,
@@ -117,10 +133,10 @@ class Catalog:
                     "boxed_warning": kinds.BoxedWarning,
                     "warning": kinds.LabelWarning,
                     "regulatory_event": kinds.RegulatoryEvent,
+                    "pending": kinds.Pending,
                     "logistics": kinds.Logistics,
                     "code": Code,
                 },
-                "product",
             )
             self._labels[product] = Label(
                 indications=found.get("indication", ()),
@@ -130,38 +146,63 @@ class Catalog:
                 boxed_warnings=found.get("boxed_warning", ()),
                 warnings=found.get("warning", ()),
                 regulatory_events=found.get("regulatory_event", ()),
+                pending=found.get("pending", ()),
                 logistics=found.get("logistics", ()),
                 codes=found.get("code", ()),
             )
         return self._labels[product]
 
-    def study(self, product: str) -> Study:
-        """The trials and studies of one product, and what they found."""
-        if product not in self._studies:
+    def study(self, product: str | None) -> Study:
+        """The trials and studies of one product, and what they found.
+
+        Args:
+            product: id of the product; none for the studies of several
+        """
+        place = product or CLASS
+        if place not in self._studies:
             from cartref.model.dataset import Study
             from cartref.model.study import AdverseReaction, Outcome, Trial
 
-            found = loading.read(
-                self.path("trials", f"{product}.toml"),
+            found = self._owned(
+                "trials",
+                product,
                 {"trial": Trial, "outcome": Outcome, "adverse_reaction": AdverseReaction},
-                "product",
             )
-            self._studies[product] = Study(
+            self._studies[place] = Study(
                 trials=found.get("trial", ()),
                 outcomes=found.get("outcome", ()),
                 adverse_reactions=found.get("adverse_reaction", ()),
             )
-        return self._studies[product]
+        return self._studies[place]
 
     def sources_of(self, product: str) -> dict[str, Source]:
         """The references that this product alone cites, or one of the three further files."""
         if product not in self._sources:
             from cartref.model.source import Source
 
-            self._sources[product] = self._table(
-                os.path.join("sources", f"{product}.toml"), "source", Source
+            file = os.path.join("sources", f"{product}.toml")
+            self._sources[product] = (
+                {} if self.may_lack(file, product) else self._table(file, "source", Source)
             )
         return self._sources[product]
+
+    def may_lack(self, file: str, product: str | None) -> bool:
+        """Whether a file is not there and need not be, as for an investigational product."""
+        known = self.products.get(product or "")
+        return (
+            known is not None
+            and known.status == "investigational"
+            and not os.path.exists(self.path(file))
+        )
+
+    def _owned(
+        self, folder: str, product: str | None, tables: dict[str, type]
+    ) -> dict[str, tuple[Any, ...]]:
+        """Read the file of one product in a folder, or the file of the class."""
+        file = os.path.join(folder, f"{product or CLASS}.toml")
+        if self.may_lack(file, product):
+            return {}
+        return loading.read(self.path(file), tables, "product" if product else None)
 
     # ---- all products together
 
@@ -177,7 +218,8 @@ class Catalog:
     def trials(self) -> dict[str, Trial]:
         """All trials, studies and pools by id."""
         return _by_id(
-            self.path("trials"), [item for key in self.products for item in self.study(key).trials]
+            self.path("trials"),
+            [item for key in (*self.products, None) for item in self.study(key).trials],
         )
 
     @cached_property
@@ -285,6 +327,7 @@ class Catalog:
             boxed_warnings=kept(label.boxed_warnings),
             warnings=kept(label.warnings),
             regulatory_events=kept(label.regulatory_events, "body"),
+            pending=kept(label.pending, "body"),
             logistics=kept(label.logistics),
             trials=tuple(trials),
             outcomes=found(study.outcomes),
@@ -328,10 +371,12 @@ class Catalog:
             ``other-age``: the ages of the indication and of the disease term do not meet ·
             none: they have nothing to do with each other
         """
+        from cartref.history import excluded_once
+
         wider = self.ancestors(disease)
         if wider.intersection(indication.excludes):
             return "excluded"
-        if wider.intersection(_lifted(indication)):
+        if wider.intersection(excluded_once(indication)):
             return "formerly-excluded"
         narrower = self.descendants(disease)
         if not wider.intersection(indication.diseases):
@@ -405,19 +450,6 @@ def _by_id(path: str, records: Iterable[Any]) -> dict[str, Any]:
             raise DataError(f"{path}: '{item.id}': id: stands twice")
         found[item.id] = item
     return found
-
-
-# Diseases under the names that criteria use.
-_EXCLUDED = {"primary-cns-lymphoma": "pcnsl"}
-
-
-def _lifted(indication: Indication) -> set[str]:
-    """The diseases that the label once excluded."""
-    return {
-        _EXCLUDED[item.value]
-        for item in indication.criteria
-        if item.kind == "excluded-disease" and item.until
-    }
 
 
 def _ages(disease: Disease, indication: Indication) -> Literal["all", "some", "none"]:

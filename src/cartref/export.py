@@ -17,6 +17,7 @@ LISTS: dict[str, str] = {
     "boxed_warnings": "BoxedWarning",
     "warnings": "LabelWarning",
     "regulatory_events": "RegulatoryEvent",
+    "pending": "Pending",
     "trials": "Trial",
     "outcomes": "Outcome",
     "adverse_reactions": "AdverseReaction",
@@ -24,11 +25,13 @@ LISTS: dict[str, str] = {
     "logistics": "Logistics",
     "diseases": "Disease",
     "adverse_events": "AdverseEvent",
+    "terms": "Term",
+    "pathway": "PathwayStep",
     "sources": "Source",
 }
 PER_LABEL = (
     "indications", "doses", "lymphodepletion", "monitoring", "boxed_warnings", "warnings",
-    "regulatory_events", "logistics", "codes",
+    "regulatory_events", "pending", "logistics", "codes",
 )  # fmt: skip
 PER_STUDY = ("trials", "outcomes", "adverse_reactions")
 CLASS_WIDE = ("regulatory_events", "codes")
@@ -40,11 +43,14 @@ def lists(catalog: Catalog) -> dict[str, list[Any]]:
     found["products"] += catalog.products.values()
     found["diseases"] += catalog.diseases.values()
     found["adverse_events"] += catalog.adverse_events.values()
+    found["terms"] += catalog.terms.values()
+    found["pathway"] += catalog.pathway.values()
     for product in catalog.products:
         for name in PER_LABEL:
             found[name] += getattr(catalog.label(product), name)
+    for study in map(catalog.study, (*catalog.products, None)):
         for name in PER_STUDY:
-            found[name] += getattr(catalog.study(product), name)
+            found[name] += getattr(study, name)
     for name in CLASS_WIDE:
         found[name] += getattr(catalog.class_wide, name)
     found["sources"] += catalog.sources.values()
@@ -59,8 +65,6 @@ def document(catalog: Catalog) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "dataset": catalog.dataset,
         **lists(catalog),
-        "terms": [],
-        "pathway": [],
     }
 
 

@@ -19,26 +19,34 @@ if TYPE_CHECKING:
 
     from cartref.catalog import Catalog
 
-Kind = Literal["product", "disease", "event", "trial"]
+Kind = Literal["product", "disease", "event", "trial", "term", "source"]
 
 NOUNS: dict[Kind, str] = {
     "product": "product",
     "disease": "disease",
     "event": "adverse event",
     "trial": "trial",
+    "term": "term",
+    "source": "source",
 }
 EXAMPLES: dict[Kind, str] = {
     "product": "cilta-cel",
     "disease": "DLBCL",
     "event": "CRS",
     "trial": "ZUMA-7",
+    "term": "leukapheresis",
+    "source": "its id",
 }
 COMMANDS: dict[Kind, str] = {
     "product": "product",
     "disease": "indication",
     "event": "side-effects",
-    "trial": "side-effects",
+    "trial": "trial",
+    "term": "explain",
+    "source": "source",
 }
+# The kinds whose names a refused name is looked for in: the titles of sources are too many.
+_HINTING: tuple[Kind, ...] = ("product", "disease", "event", "trial", "term")
 
 # Patterns stand here as text: compiling them takes 3 ms, which an exact name need not wait for.
 # Words around a product name in orders, labels and registries that say nothing about which
@@ -135,6 +143,18 @@ def index_of(catalog: Catalog, kind: Kind) -> Index:
             for trial in catalog.trials.values()
             for name in (trial.id, trial.name, *trial.aliases, *filter(None, [trial.nct]))
         )
+    if kind == "term":
+        return Index(
+            (name, term.id)
+            for term in catalog.terms.values()
+            for name in (term.id, term.term, *filter(None, [term.abbreviation]), *term.synonyms)
+        )
+    if kind == "source":
+        return Index(
+            (name, source.id)
+            for source in catalog.sources.values()
+            for name in (source.id, *filter(None, [source.url]))
+        )
     records = catalog.diseases if kind == "disease" else catalog.adverse_events
     return Index(
         (
@@ -152,7 +172,8 @@ def _product_names(catalog: Catalog) -> Iterable[tuple[str, str]]:
         for name in product.names:
             yield name.text, product.id
         # The first word of an INN is the product's own; only the second is shared.
-        yield product.inn.split()[0], product.id
+        if product.inn:
+            yield product.inn.split()[0], product.id
 
 
 def _own_codes(catalog: Catalog) -> Iterable[tuple[str, str]]:
@@ -234,7 +255,7 @@ def _find(index: Index, kind: Kind, text: str, *, exact: bool) -> Match | None:
 
 def _refusal(catalog: Catalog, kinds: Sequence[Kind], text: str) -> NotFoundError:
     """Say that no record has a name, and what may have been meant."""
-    indexes = {kind: index_of(catalog, kind) for kind in NOUNS}
+    indexes = {kind: index_of(catalog, kind) for kind in (*_HINTING, *kinds)}
     near = [owner for kind in kinds for owner in _nearest(indexes[kind], text)]
     near = list(dict.fromkeys(near))[:_SUGGESTIONS]
     hints = [f"near: {_listed(near)} (suggestions only)"] if near else []
@@ -243,7 +264,7 @@ def _refusal(catalog: Catalog, kinds: Sequence[Kind], text: str) -> NotFoundErro
     hints += [
         f"it is a name of {NOUNS[kind]} {_listed(list(owners))}: see cartref {COMMANDS[kind]}"
         for kind, index in indexes.items()
-        if kind not in kinds and (owners := index.find(text)[1])
+        if kind in _HINTING and kind not in kinds and (owners := index.find(text)[1])
     ]
     nouns = " or ".join(NOUNS[kind] for kind in kinds)
     return NotFoundError(
@@ -290,13 +311,15 @@ def _distance(wanted: str, key: str) -> int | None:
     """How many edits lie between two folded names; none if too many, or in the wrong place.
 
     A name with digits is a development code, where one letter tells KTE-C19 from KTE-X19: it
-    forgives nothing. The endings that products share count for little, else they would make
-    strangers alike: a name may have as many edits as its own part, the stem, allows. A stem of
-    three letters, such as ide or axi, allows none, so that the edit must lie behind it.
+    forgives nothing. Nor does one in a script other than Latin: the Chinese names of products
+    differ in two signs of eight. The endings that products share count for little, else they
+    would make strangers alike: a name may have as many edits as its own part, the stem, allows.
+    A stem of three letters, such as ide or axi, allows none, so that the edit must lie behind
+    it.
     """
     from rapidfuzz.distance import OSA
 
-    if not wanted.isalpha() or not key.isalpha():
+    if not (wanted.isalpha() and key.isalpha() and wanted.isascii() and key.isascii()):
         return None
     stem, ending = _split(wanted)
     key_stem, key_ending = _split(key)

@@ -149,6 +149,17 @@ def _definitions() -> dict[str, Any]:
                 **{name: construct[name] for name in ("target", "costimulatory_domain")},
                 "brands": {**texts, "description": "brand names"},
                 "regulators": {**texts, "description": "regulators of its active indications"},
+                "approvals": {
+                    **_list(
+                        _object(
+                            {
+                                "regulator": _shape("Regulator"),
+                                "approved": _nullable(_shape("Date")),
+                            }
+                        )
+                    ),
+                    "description": "date of the first active indication at each regulator",
+                },
                 "diseases": {**texts, "description": "diseases of its active indications"},
             },
             "A product in the list.",
@@ -197,8 +208,6 @@ def _export() -> dict[str, Any]:
             "schema_version": {"const": SCHEMA_VERSION},
             "dataset": _ref("Dataset"),
             **{name: _list(_ref(cls)) for name, cls in LISTS.items()},
-            # Nothing stands in these two yet.
-            **{name: {"type": "array", "maxItems": 0} for name in ("terms", "pathway")},
         },
         "The whole dataset as flat lists with foreign keys.",
     )

@@ -29,6 +29,7 @@ _REFERENCES = {
     "excludes": "disease",
     "other_parents": "disease",
     "superseded_by": "indication",
+    "related": "term",
     "sources": "source",
 }
 _NCT = re.compile(r"NCT\d{8}")
@@ -104,7 +105,7 @@ def _owner(entry: Entry) -> str:
     """The file of references that a record's own references lie in."""
     if entry.table == "product":
         return str(entry.record.id)
-    if entry.table in ("disease", "adverse_event"):
+    if entry.table in ("disease", "adverse_event", "term", "step"):
         return VOCABULARY
     return getattr(entry.record, "product", None) or CLASS
 

@@ -55,6 +55,8 @@ def statuses_agree(whole: Whole) -> Iterator[Problem]:
         held = [
             (found.regulator, found.approved) for found in whole.catalog.label(item.id).indications
         ]
+        if item.status == "investigational" and (held or any(first)):
+            yield Problem(entry.file, item.id, "status", "is investigational, and yet approved")
         if item.status == "approved" and first not in held:
             message = f"no indication of {first[0]} was approved on {first[1]}"
             yield Problem(entry.file, item.id, "first_approved", message)

@@ -20,7 +20,7 @@ _HIDDEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs")
 _SORTED = ("regions", "covers", "excludes", "trials", "members", "synonyms", "aliases", "products")
 _DATES = (
     "approved", "converted", "ended", "since", "until", "date", "first_approved",
-    "valid_from", "valid_to",
+    "valid_from", "valid_to", "known_on",
 )  # fmt: skip
 _DATED_TEXTS = ("boxed_warning", "warning")
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -95,6 +95,18 @@ def dates_are_right(whole: Whole) -> Iterator[Problem]:
                 wrong = bad_date(value, today)
                 if wrong:
                     yield Problem(entry.file, entry.record.id, key, wrong)
+
+
+def target_dates_lie_ahead(whole: Whole) -> Iterator[Problem]:
+    """The day of a decision to come is ISO and was still to come when it was last known."""
+    for entry in whole.of("pending"):
+        item = entry.record
+        if item.target_date:
+            wrong = bad_date(item.target_date, "9999")
+            if not wrong and item.target_date < item.known_on:
+                wrong = f"'{item.target_date}' lies before known_on '{item.known_on}'"
+            if wrong:
+                yield Problem(entry.file, item.id, "target_date", wrong)
 
 
 def bad_date(text: str, today: str) -> str | None:

@@ -64,13 +64,15 @@ def _entries(catalog: Catalog) -> Iterator[Entry]:
         "products.toml": {"product": catalog.products.values()},
         "diseases.toml": {"disease": catalog.diseases.values()},
         "adverse_events.toml": {"adverse_event": catalog.adverse_events.values()},
+        "terms.toml": {"term": catalog.terms.values()},
+        "pathway.toml": {"step": catalog.pathway.values()},
         "class.toml": {
             "regulatory_event": catalog.class_wide.regulatory_events,
             "code": catalog.class_wide.codes,
         },
     }
     for product in catalog.products:
-        label, study = catalog.label(product), catalog.study(product)
+        label = catalog.label(product)
         flat[f"labels/{product}.toml"] = {
             "indication": label.indications,
             "dose": label.doses,
@@ -79,10 +81,13 @@ def _entries(catalog: Catalog) -> Iterator[Entry]:
             "boxed_warning": label.boxed_warnings,
             "warning": label.warnings,
             "regulatory_event": label.regulatory_events,
+            "pending": label.pending,
             "logistics": label.logistics,
             "code": label.codes,
         }
-        flat[f"trials/{product}.toml"] = {
+    for owner in (*catalog.products, None):
+        study = catalog.study(owner)
+        flat[f"trials/{owner or CLASS}.toml"] = {
             "trial": study.trials,
             "outcome": study.outcomes,
             "adverse_reaction": study.adverse_reactions,

@@ -6,7 +6,19 @@ from typing import Annotated
 import typer
 
 from cartref import __version__
-from cartref.cli import data, eligibility, indication, product, side_effects
+from cartref.cli import (
+    data,
+    eligibility,
+    explain,
+    indication,
+    pathway,
+    product,
+    search,
+    side_effects,
+    source,
+    timeline,
+    trial,
+)
 
 app = typer.Typer(
     name="cartref",
@@ -23,6 +35,12 @@ product.register(app)
 indication.register(app)
 eligibility.register(app)
 side_effects.register(app)
+trial.register(app)
+timeline.register(app)
+pathway.register(app)
+explain.register(app)
+search.register(app)
+source.register(app)
 data.register(app)
 
 

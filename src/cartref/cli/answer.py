@@ -156,6 +156,8 @@ def _write_for_people(catalog: Catalog, answer: Answer, format: Format, sources:
     from cartref.render.document import Facts, Grid, Remark
 
     blocks = list(answer.blocks())
+    if day := answer.query.get("as_of"):
+        blocks.insert(0, Remark(f"As it stood on {day}", heading=True))
     numbers: dict[str, int] = {}
     if sources:
         cited: dict[str, None] = {}

@@ -8,6 +8,7 @@ import typer
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AllOption,
+    AsOfOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -44,6 +45,7 @@ def eligibility(
     disease: DiseaseOption = None,
     line: LineOption = None,
     target: TargetOption = None,
+    as_of: AsOfOption = None,
     ended: AllOption = False,
     format: FormatOption = None,
     json: JsonOption = False,
@@ -56,7 +58,7 @@ def eligibility(
     name = joined(words)
     query = {
         "name": name, "regulator": regulator, "disease": disease, "line": line,
-        "target": target, "product": None, "all": ended,
+        "target": target, "product": None, "as_of": as_of, "all": ended,
     }  # fmt: skip
     answer = Answer("eligibility", query)
     respond(answer, lambda c, a: ask.criteria(c, a, name, exact), chosen(format, json), sources)

@@ -8,6 +8,7 @@ import typer
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AllOption,
+    AsOfOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -44,6 +45,7 @@ def indication(
     line: LineOption = None,
     target: TargetOption = None,
     product: ProductOption = None,
+    as_of: AsOfOption = None,
     ended: AllOption = False,
     format: FormatOption = None,
     json: JsonOption = False,
@@ -56,7 +58,7 @@ def indication(
     name = joined(words)
     query = {
         "name": name, "regulator": regulator, "line": line,
-        "target": target, "product": product, "all": ended,
+        "target": target, "product": product, "as_of": as_of, "all": ended,
     }  # fmt: skip
     shape = chosen(format, json)
     if name is None:

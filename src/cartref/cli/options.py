@@ -73,6 +73,30 @@ def complete_product_or_event(incomplete: str) -> list[str]:
     return _complete(["product", "event", "trial"], incomplete)
 
 
+def complete_trial(incomplete: str) -> list[str]:
+    """Complete a trial or product name."""
+    return _complete(["trial", "product"], incomplete)
+
+
+def complete_explained(incomplete: str) -> list[str]:
+    """Complete a term, an adverse event or a disease."""
+    return _complete(["term", "event", "disease"], incomplete)
+
+
+def complete_source(incomplete: str) -> list[str]:
+    """Complete the id of a reference."""
+    return _complete(["source"], incomplete)
+
+
+def complete_trial_kind(incomplete: str) -> list[str]:
+    """Complete a kind of trial."""
+    from typing import get_args
+
+    from cartref.model.vocabulary import TrialKind
+
+    return [name for name in get_args(TrialKind) if name.startswith(incomplete.casefold())]
+
+
 def complete_regulator(incomplete: str) -> list[str]:
     """Complete a regulator."""
     from typing import get_args
@@ -81,6 +105,15 @@ def complete_regulator(incomplete: str) -> list[str]:
 
     wanted = incomplete.casefold()
     return [name for name in get_args(Regulator) if name.casefold().startswith(wanted)]
+
+
+def complete_entry_kind(incomplete: str) -> list[str]:
+    """Complete a kind of timeline entry."""
+    from typing import get_args
+
+    from cartref.model.vocabulary import EntryKind
+
+    return [name for name in get_args(EntryKind) if name.startswith(incomplete.casefold())]
 
 
 FormatOption = Annotated[
@@ -102,14 +135,17 @@ RegulatorOption = Annotated[
     typer.Option(
         "--regulator",
         "-r",
-        help="Only this regulator: FDA, EMA, MHRA, PMDA, NMPA, HealthCanada, TGA, Swissmedic, HSA.",
+        help="Only this regulator: FDA, EMA, MHRA, PMDA, NMPA, HealthCanada, TGA, Swissmedic, HSA,"
+        " MFDS, CDSCO, AEMPS, HongKongDH, ISAF.",
         autocompletion=complete_regulator,
         show_default=False,
     ),
 ]
 TargetOption = Annotated[
     str | None,
-    typer.Option("--target", "-t", help="Only this target: CD19 or BCMA.", show_default=False),
+    typer.Option(
+        "--target", "-t", help="Only this target: CD19, BCMA, CLDN18.2.", show_default=False
+    ),
 ]
 DiseaseOption = Annotated[
     str | None,
@@ -139,6 +175,15 @@ LineOption = Annotated[
         min=1,
         help="Only what is open in this line of therapy (2: after one earlier line);"
         " indications that set no number of lines stay in.",
+        show_default=False,
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="What stood on this day, such as 2024-04-05.",
         show_default=False,
     ),
 ]

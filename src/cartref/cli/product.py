@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    AsOfOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -39,6 +40,7 @@ def product(
     regulator: RegulatorOption = None,
     target: TargetOption = None,
     disease: DiseaseOption = None,
+    as_of: AsOfOption = None,
     status: Annotated[
         str | None,
         typer.Option(
@@ -57,7 +59,7 @@ def product(
 
     query = {
         "names": names or [], "regulator": regulator, "target": target,
-        "disease": disease, "status": status,
+        "disease": disease, "status": status, "as_of": as_of,
     }  # fmt: skip
     shape = chosen(format, json)
     if names:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Logistics,
         Lymphodepletion,
         Monitoring,
+        Pending,
         RegulatoryEvent,
     )
     from cartref.model.product import Code, Product
@@ -47,6 +48,7 @@ class Label:
         boxed_warnings: boxed warnings by time
         warnings: warnings, contraindications and limitations of use
         regulatory_events: dated acts of regulators
+        pending: decisions still to come
         logistics: manufacture and storage
         codes: billing, terminology and licence codes
     """
@@ -58,6 +60,7 @@ class Label:
     boxed_warnings: tuple[BoxedWarning, ...]
     warnings: tuple[LabelWarning, ...]
     regulatory_events: tuple[RegulatoryEvent, ...]
+    pending: tuple[Pending, ...]
     logistics: tuple[Logistics, ...]
     codes: tuple[Code, ...]
 
@@ -104,6 +107,7 @@ class Profile:
         boxed_warnings: boxed warnings by time
         warnings: warnings, contraindications and limitations of use
         regulatory_events: dated acts of regulators
+        pending: decisions still to come
         logistics: manufacture and storage
         trials: trials, studies and pools
         outcomes: efficacy
@@ -119,6 +123,7 @@ class Profile:
     boxed_warnings: tuple[BoxedWarning, ...]
     warnings: tuple[LabelWarning, ...]
     regulatory_events: tuple[RegulatoryEvent, ...]
+    pending: tuple[Pending, ...]
     logistics: tuple[Logistics, ...]
     trials: tuple[Trial, ...]
     outcomes: tuple[Outcome, ...]

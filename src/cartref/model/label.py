@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         EventKind,
         IndicationStatus,
         Pathway,
+        PendingStage,
         Population,
         Regulator,
         Rems,
@@ -49,7 +50,7 @@ class Criterion:
     group: str | None = None
     within_months: float | None = None
     within_days: int | None = None
-    after: Literal["first-line", "last-therapy"] | None = None
+    after: Literal["first-line", "second-or-later-line", "last-therapy"] | None = None
     relapses_min: int | None = None
     lines_min: int | None = None
     unless: str | None = None
@@ -194,9 +195,9 @@ class Drug:
     """
 
     drug: str
-    dose: float
-    unit: str
-    days: int
+    dose: float | None = None
+    unit: str | None = None
+    days: int | None = None
     days_before_infusion: tuple[int, ...] = ()
     infusion_minutes: int | None = None
 
@@ -363,6 +364,37 @@ class RegulatoryEvent:
     date: Date | None = None
     kind: EventKind
     title: str
+    detail: str | None = None
+    note: str | None = None
+    sources: tuple[str, ...]
+
+
+@record
+class Pending:
+    """A decision of a regulator that is still to come, as far as known on a day.
+
+    Attributes:
+        id: stable id of this record
+        product: id of the product
+        body: the regulator
+        diseases: ids of the diseases it is about
+        stage: how far it has come
+        title: what is to be decided, in a few words
+        target_date: day on which the regulator means to decide; none if it named none
+        known_on: date of the newest text that says so
+        detail: what is known of it
+        note: what a reader must know
+        sources: ids of the references
+    """
+
+    id: str
+    product: str
+    body: str
+    diseases: tuple[str, ...] = ()
+    stage: PendingStage
+    title: str
+    target_date: Date | None = None
+    known_on: Date
     detail: str | None = None
     note: str | None = None
     sources: tuple[str, ...]

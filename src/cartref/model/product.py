@@ -114,7 +114,7 @@ class Product:
 
     Attributes:
         id: short name in lower case, such as cilta-cel; never reused
-        inn: international nonproprietary name
+        inn: international nonproprietary name; none if none is known
         short_name: the short name in use
         status: approved, investigational or withdrawn everywhere
         developer: who developed it
@@ -128,7 +128,7 @@ class Product:
     """
 
     id: str
-    inn: str
+    inn: str | None = None
     short_name: str
     status: ProductStatus
     developer: str | None = None

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
         Category,
         DiseaseCodeSystem,
         Regulator,
+        Stage,
+        TermKind,
     )
 
 
@@ -67,16 +69,31 @@ class Disease:
 
 
 @record
+class GradePart:
+    """What one grade asks of one sign.
+
+    Attributes:
+        sign: the sign, such as hypoxia
+        criteria: what the grade asks of it
+    """
+
+    sign: str
+    criteria: str
+
+
+@record
 class Grade:
     """One grade of a grading scale.
 
     Attributes:
         grade: the grade, or the item of a score
         criteria: what defines it
+        parts: the same sign by sign, for a scale that is a table
     """
 
     grade: str
     criteria: str
+    parts: tuple[GradePart, ...] = ()
 
 
 @record
@@ -169,5 +186,65 @@ class AdverseEvent:
     codes: tuple[TermCode, ...] = ()
     grading: tuple[Grading, ...] = ()
     management: tuple[Management, ...] = ()
+    note: str | None = None
+    sources: tuple[str, ...]
+
+
+@record
+class Term:
+    """A term of the field, or a topic, explained.
+
+    Attributes:
+        id: stable id of this record
+        term: the term in full
+        abbreviation: the abbreviation in use
+        synonyms: other names
+        kind: the part of the field that it belongs to
+        meaning: what it means, in a sentence or two
+        points: what else there is to know, one statement each
+        event: id of the adverse event whose grading scales explain it
+        scales: names of those scales; all of the event's if empty
+        related: ids of further terms
+        note: what a reader must know
+        sources: ids of the references
+    """
+
+    id: str
+    term: str
+    abbreviation: str | None = None
+    synonyms: tuple[str, ...] = ()
+    kind: TermKind
+    meaning: str
+    points: tuple[str, ...] = ()
+    event: str | None = None
+    scales: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    note: str | None = None
+    sources: tuple[str, ...]
+
+
+@record
+class PathwayStep:
+    """One stage of the patient's way, in general or with one product.
+
+    Attributes:
+        id: stable id of this record
+        stage: the stage
+        product: id of the product; none for what holds in general
+        title: the stage in a few words
+        who: who does it
+        what: what is done, one statement each
+        usual_time: how long it usually takes, or when it is
+        note: what a reader must know
+        sources: ids of the references
+    """
+
+    id: str
+    stage: Stage
+    product: str | None = None
+    title: str
+    who: tuple[str, ...] = ()
+    what: tuple[str, ...]
+    usual_time: str | None = None
     note: str | None = None
     sources: tuple[str, ...]

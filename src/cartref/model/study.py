@@ -22,7 +22,8 @@ class Trial:
 
     Attributes:
         id: stable id of this record
-        product: id of the product
+        product: id of the product; none for a study of several
+        products: ids of the products, for a study of several
         name: the name in use
         aliases: other names and sponsor codes
         nct: ClinicalTrials.gov number
@@ -43,7 +44,8 @@ class Trial:
     """
 
     id: str
-    product: str
+    product: str | None = None
+    products: tuple[str, ...] = ()
     name: str
     aliases: tuple[str, ...] = ()
     nct: str | None = None
@@ -69,7 +71,7 @@ class Outcome:
 
     Attributes:
         id: stable id of this record
-        product: id of the product
+        product: id of the product; none for a study of several
         trial: id of the trial
         population: who was counted
         n: number of patients counted
@@ -94,7 +96,7 @@ class Outcome:
     """
 
     id: str
-    product: str
+    product: str | None = None
     trial: str
     population: str | None = None
     n: int | None = None
@@ -124,7 +126,7 @@ class AdverseReaction:
 
     Attributes:
         id: stable id of this record
-        product: id of the product
+        product: id of the product; none for a study of several
         trial: id of the trial or pool
         population: who was counted
         n: number of patients counted
@@ -159,7 +161,7 @@ class AdverseReaction:
     """
 
     id: str
-    product: str
+    product: str | None = None
     trial: str
     population: str | None = None
     n: int | None = None

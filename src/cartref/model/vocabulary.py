@@ -15,6 +15,11 @@ Regulator = Literal[
     "TGA",
     "Swissmedic",
     "HSA",
+    "MFDS",
+    "CDSCO",
+    "AEMPS",
+    "HongKongDH",  # Department of Health, Hong Kong
+    "ISAF",  # Pharmaceutical Administration Bureau, Macau
 ]
 ProductStatus = Literal["approved", "investigational", "withdrawn"]
 NameKind = Literal["inn", "short", "brand", "development-code", "synonym", "former"]
@@ -48,7 +53,12 @@ DiseaseCodeSystem = Literal["NCIt", "OncoTree", "MONDO", "DOID", "ICD-10-CM", "I
 Pathway = Literal["full", "accelerated", "conditional", "hospital-exemption"]
 IndicationStatus = Literal["active", "superseded", "withdrawn"]
 Population = Literal[
-    "adult", "paediatric", "paediatric and young adult", "paediatric, young adult and adult"
+    "adult",
+    "paediatric",
+    "paediatric and adolescent",
+    "paediatric and young adult",
+    "paediatric, young adult and adult",
+    "adolescent and adult",
 ]
 CriterionKind = Literal[
     "disease-status",
@@ -65,6 +75,7 @@ CriterionValue = Literal[
     "relapsed",
     "refractory",
     "refractory-to-first-line",
+    "advanced",
     # therapy classes and therapies
     "systemic-therapy",
     "chemotherapy",
@@ -87,6 +98,8 @@ CriterionValue = Literal[
     "relapsed-after-transplant",  # of a kind that the label does not name
     # antigen
     "cd19-positive",
+    "cldn18.2-positive",
+    "her2-negative",
     # excluded-disease
     "primary-cns-lymphoma",
 ]
@@ -106,6 +119,24 @@ EventKind = Literal[
     "reimbursement",
     "other",
 ]
+# The kinds of a timeline entry: an approval is the first one of a product at a regulator.
+EntryKind = Literal[
+    "approval",
+    "indication",
+    "conversion",
+    "replaced",
+    "withdrawal",
+    "safety",
+    "rems",
+    "label",
+    "opinion",
+    "designation",
+    "manufacturing",
+    "reimbursement",
+    "other",
+]
+ExplainedKind = Literal["term", "adverse event", "disease"]
+PendingStage = Literal["planned", "trial", "rolling submission", "under review"]
 TrialKind = Literal["pivotal", "supportive", "real-world", "pool"]
 OutcomeUnit = Literal["percent", "months", "days", "hazard ratio", "odds ratio", "patients"]
 Basis = Literal["FDA label", "SmPC", "Swiss label", "label", "publication"]
@@ -133,6 +164,28 @@ Category = Literal[
     "respiratory",
     "skin",
     "vascular",
+]
+TermKind = Literal[
+    "basics",
+    "construct",
+    "manufacture",
+    "care",
+    "safety",
+    "outcome",
+    "evidence",
+    "resistance",
+    "future",
+    "regulation",
+]
+Stage = Literal[
+    "referral",
+    "leukapheresis",
+    "bridging",
+    "manufacturing",
+    "lymphodepletion",
+    "infusion",
+    "early-monitoring",
+    "long-term-follow-up",
 ]
 # How an indication stands to a disease that was asked for; see ``Catalog.relation``.
 Relation = Literal["named", "part", "not-named", "excluded", "formerly-excluded", "other-age"]

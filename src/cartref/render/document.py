@@ -80,7 +80,53 @@ class Remark(NamedTuple):
     heading: bool = False
 
 
-Block = Grid | Facts | Remark
+class Mark(NamedTuple):
+    """A sign on a line of years.
+
+    Attributes:
+        place: where it stands, as a year with a fraction
+        sign: one character
+    """
+
+    place: float
+    sign: str
+
+
+class Lane(NamedTuple):
+    """One line of a drawing over years.
+
+    Attributes:
+        label: what the line is about
+        marks: its signs; where two fall on one place, the later of the two is seen
+        lined: whether a line runs from the first sign on
+    """
+
+    label: str
+    marks: tuple[Mark, ...]
+    lined: bool = False
+
+
+class Lanes(NamedTuple):
+    """A drawing over years: the years across, the lanes down.
+
+    Attributes:
+        title: what the drawing shows
+        first: the first year
+        last: the last year
+        end: where the lines end, as a year with a fraction
+        lanes: the lanes
+        legend: what the signs mean
+    """
+
+    title: str
+    first: int
+    last: int
+    end: float
+    lanes: tuple[Lane, ...]
+    legend: str
+
+
+Block = Grid | Facts | Remark | Lanes
 
 
 class Rows(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref.render import product as profile
-from cartref.render import words
-from cartref.render.document import Facts, Rows
+from cartref.render import trial, words
+from cartref.render.document import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from cartref.model.dataset import Profile
+    from cartref.model.dataset import Profile, Study
     from cartref.model.study import Trial
     from cartref.render.words import DiseaseName
 
@@ -49,23 +49,37 @@ def rows(item: Profile, disease_name: DiseaseName) -> Rows:
         _handling(item, trials, disease_name),
         _warnings(item),
         _events(item),
+        _pending(item, disease_name),
         _logistics(item, trials),
         _results(item, trials),
     ):
         for line in part:
-            found.lines.append(
-                (
-                    item.product.id,
-                    line.section,
-                    line.regulator or "",
-                    line.about,
-                    line.statement,
-                    line.note or "",
-                    ";".join(line.record.sources),
-                    getattr(line.record, "id", item.product.id),
-                )
-            )
+            found.lines.append(_cells(line, item.product.id))
     return found
+
+
+def of_trials(found: Sequence[tuple[Trial, Study]], disease_name: DiseaseName) -> Rows:
+    """The lines of trials in full: design, outcomes, side effects."""
+    lines = Rows(COLUMNS, [])
+    for item, study in found:
+        design = trial.design(item, (), {}, disease_name)
+        parts = [Line("trial", None, fact.label, fact.text, item, None) for fact in design.facts]
+        parts += _results(study, {item.id: item})
+        lines.lines.extend(_cells(line, trial.owner(item)) for line in parts)
+    return lines
+
+
+def _cells(line: Line, product: str) -> tuple[str, ...]:
+    return (
+        product,
+        line.section,
+        line.regulator or "",
+        line.about,
+        line.statement,
+        line.note or "",
+        ";".join(line.record.sources),
+        getattr(line.record, "id", product),
+    )
 
 
 def _identity(item: Profile) -> Iterator[Line]:
@@ -115,8 +129,8 @@ def _handling(
         yield Line("dose", dose.regulator, about, text, dose, dose.note)
     for regimen in item.lymphodepletion:
         named = words.diseases(regimen.diseases, regimen.id, disease_name)
-        trial = trials.get(regimen.trial or "")
-        about = ", ".join(part for part in (named, trial.name if trial else None) if part)
+        studied = trials.get(regimen.trial or "")
+        about = ", ".join(part for part in (named, studied.name if studied else None) if part)
         text = words.regimen(regimen)
         yield Line("lymphodepletion", regimen.regulator, about, text, regimen, regimen.note)
     for rule in item.monitoring:
@@ -143,14 +157,20 @@ def _events(item: Profile) -> Iterator[Line]:
         yield Line("event", event.body, event.date or "", text, event, event.note)
 
 
+def _pending(item: Profile, disease_name: DiseaseName) -> Iterator[Line]:
+    for part in item.pending:
+        named = words.diseases(part.diseases, part.id, disease_name)
+        about = ", ".join(filter(None, [named, f"known on {part.known_on}"]))
+        yield Line("pending", part.body, about, words.pending(part, ""), part, None)
+
+
 def _logistics(item: Profile, trials: Mapping[str, Trial]) -> Iterator[Line]:
     for record in item.logistics:
-        for block in profile.logistics([record], trials):
-            for fact in block.facts if isinstance(block, Facts) else ():
-                yield Line("logistics", record.regulator, fact.label, fact.text, record, None)
+        for fact in profile.logistics_facts([record], trials):
+            yield Line("logistics", record.regulator, fact.label, fact.text, record, None)
 
 
-def _results(item: Profile, trials: Mapping[str, Trial]) -> Iterator[Line]:
+def _results(item: Profile | Study, trials: Mapping[str, Trial]) -> Iterator[Line]:
     def counted(record: Any) -> str:
         place = ", ".join(part for part in (trials[record.trial].name, record.population) if part)
         return f"{place} ({words.basis(record)})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref.render import study, words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
@@ -26,11 +26,57 @@ def brands(product: Product) -> list[str]:
     return list(dict.fromkeys(name.text for name in product.names if name.kind == "brand"))
 
 
-def listing(entries: Sequence[tuple[Product, Sequence[str], Sequence[str]]]) -> list[Block]:
+def title(product: Product) -> str:
+    """The INN with the short name and the brands; without an INN the short name leads."""
+    others = brands(product)
+    if product.inn:
+        others = [product.short_name, *others]
+    lead = product.inn or product.short_name
+    return f"{lead} ({', '.join(others)})" if others else lead
+
+
+class Entry(NamedTuple):
+    """A product in the list.
+
+    Attributes:
+        product: the product
+        approvals: the date of the first active indication at each regulator
+        diseases: the diseases of its active indications, by name
+    """
+
+    product: Product
+    approvals: dict[str, str | None]
+    diseases: list[str]
+
+    def summary(self) -> dict[str, Any]:
+        """The entry for JSON."""
+        item = self.product
+        return {
+            "id": item.id,
+            "inn": item.inn,
+            "short_name": item.short_name,
+            "brands": brands(item),
+            "target": item.construct.target,
+            "costimulatory_domain": item.construct.costimulatory_domain,
+            "status": item.status,
+            "first_approved_by": item.first_approved_by,
+            "first_approved": item.first_approved,
+            "regulators": list(self.approvals),
+            "approvals": [
+                {"regulator": regulator, "approved": date}
+                for regulator, date in self.approvals.items()
+            ],
+            "diseases": self.diseases,
+            "sources": item.sources,
+        }
+
+
+def listing(entries: Sequence[Entry], regulator: str | None) -> list[Block]:
     """The list of products.
 
     Args:
-        entries: the product, the regulators of its active indications, its diseases by name
+        entries: the products
+        regulator: the one regulator asked for; its dates then stand for the first approval
     """
     columns = (
         Column("Product", 9),
@@ -38,58 +84,60 @@ def listing(entries: Sequence[tuple[Product, Sequence[str], Sequence[str]]]) -> 
         Column("INN", 4),
         Column("Target", 8),
         Column("Costimulation", 3),
-        Column("First approved", 7),
+        Column(f"Approved by {regulator}" if regulator else "First approved", 7, number=True),
         Column("Diseases", 6),
         Column("Regulators", 5),
     )
-    lines = tuple(
-        (
-            product.id,
-            ", ".join(brands(product)),
-            product.inn,
-            product.construct.target,
-            product.construct.costimulatory_domain or words.UNKNOWN,
-            " ".join(filter(None, [product.first_approved, product.first_approved_by]))
-            or words.UNKNOWN,
-            ", ".join(diseases),
-            ", ".join(regulators),
-        )
-        for product, regulators, diseases in entries
-    )
-    cited = tuple(product.sources for product, _, _ in entries)
+    lines = tuple(_listed(entry, regulator) for entry in entries)
+    cited = tuple(entry.product.sources for entry in entries)
     return [
         Grid(columns, lines, "CAR T-cell products", cited),
         Remark("cartref product NAME shows one in full."),
     ]
 
 
-def listing_rows(entries: Sequence[tuple[Product, Sequence[str], Sequence[str]]]) -> Rows:
-    """The list of products as plain lines."""
-    found = Rows(
-        (
-            "id", "inn", "short_name", "brands", "target", "costimulatory_domain", "status",
-            "first_approved_by", "first_approved", "regulators", "diseases", "sources",
-        ),
-        [],
-    )  # fmt: skip
-    for product, regulators, diseases in entries:
-        found.lines.append(
-            (
-                product.id,
-                product.inn,
-                product.short_name,
-                "; ".join(brands(product)),
-                product.construct.target,
-                product.construct.costimulatory_domain or "",
-                product.status,
-                product.first_approved_by or "",
-                product.first_approved or "",
-                "; ".join(regulators),
-                "; ".join(diseases),
-                ";".join(product.sources),
-            )
-        )
+def _listed(entry: Entry, regulator: str | None) -> tuple[str, ...]:
+    """The cells of one product in the list."""
+    item = entry.product
+    first = " ".join(filter(None, [item.first_approved, item.first_approved_by]))
+    if regulator:
+        first = entry.approvals.get(regulator) or ""
+    if item.status == "investigational":
+        first = "not approved"
+    return (
+        item.id,
+        ", ".join(brands(item)),
+        item.inn or words.UNKNOWN,
+        item.construct.target,
+        item.construct.costimulatory_domain or words.UNKNOWN,
+        first or words.UNKNOWN,
+        ", ".join(entry.diseases),
+        ", ".join(entry.approvals),
+    )
+
+
+def listing_rows(entries: Sequence[Entry]) -> Rows:
+    """The list of products as plain lines, with the field names of the JSON."""
+    found = Rows(LISTED, [])
+    for entry in entries:
+        values = entry.summary()
+        values["approvals"] = [
+            " ".join(filter(None, [regulator, date])) for regulator, date in entry.approvals.items()
+        ]
+        found.lines.append(tuple(_cell(values[name]) for name in LISTED))
     return found
+
+
+LISTED = (
+    "id", "inn", "short_name", "brands", "target", "costimulatory_domain", "status",
+    "first_approved_by", "first_approved", "regulators", "approvals", "diseases", "sources",
+)  # fmt: skip
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "; ".join(value)
+    return "" if value is None else str(value)
 
 
 # ---- the profile
@@ -112,11 +160,11 @@ def profile(
     current = [item for item in label.indications if item.status == "active"]
     ended = len(label.indications) - len(current)
     blocks: list[Block] = [
-        Remark(
-            f"{product.inn} ({', '.join([product.short_name, *brands(product)])})", heading=True
-        ),
+        Remark(title(product), heading=True),
         identity(product),
     ]
+    if label.pending:
+        blocks.append(_pending(label, disease_name))
     if current:
         ordered = newest_first(current)
         blocks.append(grid(ordered, disease_name, {}, "Indications", lead="regulator"))
@@ -124,7 +172,7 @@ def profile(
     if ended:
         word = "indications" if ended > 1 else "indication"
         blocks.append(Remark(f"{ended} ended {word}: cartref eligibility {product.id} --all"))
-    missing = {section: _unknown(section, gaps, disease_name) for section, *_ in gaps}
+    missing = {section: unknown(section, gaps, disease_name) for section, *_ in gaps}
     blocks += [
         Facts("Dose", (*_doses(label, disease_name), *missing.get("doses", ()))),
         Facts(
@@ -147,7 +195,7 @@ def profile(
     return [block for block in blocks if not isinstance(block, Facts) or block.facts]
 
 
-def _unknown(
+def unknown(
     section: str, gaps: Sequence[tuple[str, str, str]], disease_name: DiseaseName
 ) -> tuple[Fact, ...]:
     """Say for each regulator of which diseases a section is not known."""
@@ -170,15 +218,13 @@ def identity(product: Product) -> Facts:
         ("synonym", "Other names"),
     )
     facts = [
+        *_status(product),
         Fact("Target", product.construct.target, product.construct.sources),
         Fact("Developer", product.developer or words.UNKNOWN, product.sources),
-        Fact(
-            "First approved",
-            ", ".join(filter(None, [product.first_approved, product.first_approved_by]))
-            or words.UNKNOWN,
-            product.sources,
-        ),
     ]
+    if product.status != "investigational":
+        first = ", ".join(filter(None, [product.first_approved, product.first_approved_by]))
+        facts.append(Fact("First approved", first or words.UNKNOWN, product.sources))
     for kind, title in kinds:
         names = [
             name.text + (f" ({', '.join(name.regions)})" if name.regions else "")
@@ -188,13 +234,32 @@ def identity(product: Product) -> Facts:
         if names:
             facts.append(Fact(title, "; ".join(names), product.sources))
     held = "; ".join(f"{item.regulator}: {item.company}" for item in product.holders)
-    facts.append(Fact("Authorisation holders", held or words.UNKNOWN, product.sources))
+    if held or product.status != "investigational":
+        facts.append(Fact("Authorisation holders", held or words.UNKNOWN, product.sources))
     if product.note:
         facts.append(Fact("Note", product.note, product.sources))
     return Facts("Identity", tuple(facts))
 
 
-def _where(
+def _status(product: Product) -> list[Fact]:
+    """Say of a product that is not approved that it is not."""
+    said = {
+        "investigational": "investigational: not approved by any regulator, as far as known",
+        "withdrawn": "withdrawn: no approval stands any more",
+    }.get(product.status)
+    return [Fact("Status", said, product.sources)] if said else []
+
+
+def _pending(label: Profile, disease_name: DiseaseName) -> Facts:
+    """Decisions still to come, each with the day on which that was known."""
+    facts = []
+    for item in label.pending:
+        named = words.diseases(item.diseases, item.id, disease_name)
+        facts.append(Fact(item.body, words.pending(item, named), item.sources))
+    return Facts("Pending, not approved", tuple(facts))
+
+
+def where(
     regulator: str | None,
     diseases: Sequence[str],
     record: str,
@@ -206,7 +271,8 @@ def _where(
     return ", ".join(part for part in (regulator or "trial", named, extra) if part)
 
 
-def _with_note(text: str, note: str | None) -> str:
+def with_note(text: str, note: str | None) -> str:
+    """A statement with its note."""
     return f"{text.rstrip('.')}. Note: {note}" if note and text else text or note or words.UNKNOWN
 
 
@@ -219,8 +285,8 @@ def _doses(label: Profile, disease_name: DiseaseName) -> list[Fact]:
             continue
         weight = item.weight_rule if item.weight_rule and item.per_kg is not None else None
         limit = item.applies_to or (weight if len(weight or "") <= SHORT else None)
-        where = _where(item.regulator, item.diseases, item.id, disease_name, limit)
-        facts.append(Fact(where, _with_note(words.dose(item), item.note), item.sources))
+        place = where(item.regulator, item.diseases, item.id, disease_name, limit)
+        facts.append(Fact(place, with_note(words.dose(item), item.note), item.sources))
         for name, text in (("before", item.premedication), ("giving", item.administration)):
             if text:
                 ways.setdefault((name, text), []).append(item)
@@ -238,8 +304,8 @@ def _lymphodepletion(
     for item in label.lymphodepletion:
         trial = trials.get(item.trial or "")
         lead = item.regulator or (trial.name if trial else None)
-        where = _where(lead, item.diseases, item.id, disease_name)
-        facts.append(Fact(where, _with_note(words.regimen(item), item.note), item.sources))
+        place = where(lead, item.diseases, item.id, disease_name)
+        facts.append(Fact(place, with_note(words.regimen(item), item.note), item.sources))
     return facts
 
 
@@ -250,8 +316,8 @@ def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tu
         if bool(item.valid_to) != ended:
             continue
         when = words.period(item.valid_from, item.valid_to, item.as_of)
-        where = _where(item.regulator, item.diseases, item.id, disease_name, when)
-        facts.append(Fact(where, _with_note(words.monitoring(item), item.note), item.sources))
+        place = where(item.regulator, item.diseases, item.id, disease_name, when)
+        facts.append(Fact(place, with_note(words.monitoring(item), item.note), item.sources))
     return tuple(facts)
 
 
@@ -271,7 +337,7 @@ def _warnings(label: Profile) -> list[Block]:
         kind = item.kind.replace("-", " ")
         title = ", ".join(part for part in (item.regulator, kind, item.as_of) if part)
         text = "; ".join(item.items) or "none listed in the label"
-        others.append(Fact(title, _with_note(text, item.note), item.sources))
+        others.append(Fact(title, with_note(text, item.note), item.sources))
     return [Facts("Boxed warning", tuple(boxed)), Facts("Other warnings", tuple(others))]
 
 
@@ -292,6 +358,11 @@ def _results(results: Profile, trials: Mapping[str, Trial]) -> list[Block]:
 
 
 def logistics(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[Block]:
+    """Times, success and storage of manufacture, as a section."""
+    return [Facts("Manufacture and storage", tuple(logistics_facts(items, trials)))]
+
+
+def logistics_facts(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[Fact]:
     """Times, success and storage of manufacture."""
     facts = []
     for item in items:
@@ -312,10 +383,10 @@ def logistics(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[B
         ]
         trial = trials.get(item.trial or "")
         lead = item.setting or (trial.name if trial else None)
-        where = ", ".join(part for part in (item.regulator, lead) if part) or "General"
+        place = ", ".join(part for part in (item.regulator, lead) if part) or "General"
         text = "; ".join(part for part in parts if part)
-        facts.append(Fact(where, _with_note(text, item.note), item.sources))
-    return [Facts("Manufacture and storage", tuple(facts))]
+        facts.append(Fact(place, with_note(text, item.note), item.sources))
+    return facts
 
 
 def construct(product: Product) -> Facts:
@@ -356,6 +427,6 @@ def _events(label: Profile) -> Facts:
     facts = []
     for item in dated:
         detail = f": {item.detail}" if item.detail else ""
-        text = _with_note(f"{item.body}, {item.title}{detail}", item.note)
+        text = with_note(f"{item.body}, {item.title}{detail}", item.note)
         facts.append(Fact(item.date or f"date {words.UNKNOWN}", text, item.sources))
     return Facts("Regulatory events, newest first", tuple(facts))

@@ -10,7 +10,7 @@ from cartref.render.document import Column, Fact, Facts, Grid, Rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from cartref.model.reference import AdverseEvent
+    from cartref.model.reference import AdverseEvent, Grading
     from cartref.model.study import AdverseReaction, Outcome, Trial
     from cartref.render.document import Block
 
@@ -25,6 +25,7 @@ NEUROLOGIC = (
     "ICANS is graded by ASTCT. Their rates are not interchangeable."
 )
 NOT_KNOWN = "n.k."
+SEVERAL = "several"
 LEGEND = (
     "n.k.: not known. Onset and duration: median (range). Indirect: the label as told by a"
     " company or the press."
@@ -66,8 +67,28 @@ def key_outcomes(outcomes: Iterable[Outcome], trials: Mapping[str, Trial]) -> li
     )
 
 
-def outcome_grid(outcomes: Sequence[Outcome], trials: Mapping[str, Trial], title: str) -> Grid:
-    """Outcomes as a table, trial by trial."""
+def outcome_rank(item: Outcome) -> tuple[int, int, str]:
+    """Label texts before papers, the endpoints in the order in which readers look for them."""
+    known = item.endpoint in KEY_ENDPOINTS
+    place = KEY_ENDPOINTS.index(item.endpoint) if known else len(KEY_ENDPOINTS)
+    return _BASES.index(item.basis), place, item.endpoint
+
+
+def outcome_grid(
+    outcomes: Sequence[Outcome],
+    trials: Mapping[str, Trial],
+    title: str,
+    *,
+    alone: bool = False,
+) -> Grid:
+    """Outcomes as a table, trial by trial.
+
+    Args:
+        outcomes: the rows
+        trials: the trials they belong to
+        title: what the table shows
+        alone: whether all are of one trial, which then needs no column
+    """
     columns = (
         Column("Trial", 9),
         Column("Population", 9),
@@ -78,8 +99,9 @@ def outcome_grid(outcomes: Sequence[Outcome], trials: Mapping[str, Trial], title
         Column("Follow-up, months", 3, number=True),
         Column("Basis", 9),
     )
+    left = 1 if alone else 0
     return Grid(
-        columns,
+        columns[left:],
         tuple(
             (
                 trial_name(trials, item),
@@ -90,7 +112,7 @@ def outcome_grid(outcomes: Sequence[Outcome], trials: Mapping[str, Trial], title
                 words.control(item),
                 words.number(item.follow_up_months) or NOT_KNOWN,
                 words.basis(item),
-            )
+            )[left:]
             for item in outcomes
         ),
         title,
@@ -156,7 +178,7 @@ def reaction_grid(
         event: what all rows are about; a term that says more than its name is then shown
     """
     identifying: dict[str, tuple[Column, Reader]] = {
-        "product": (Column("Product", 9), lambda item: item.product),
+        "product": (Column("Product", 9), lambda item: item.product or SEVERAL),
         "event": (Column("Event", 9), lambda item: item.term),
         "population": (Column("Trial: population", 9), lambda item: _counted(item, trials, event)),
         "n": (Column("n", 9, number=True), lambda item: words.number(item.n)),
@@ -371,12 +393,7 @@ def grading_and_management(event: AdverseEvent, product: str | None) -> list[Blo
     """
     blocks: list[Block] = []
     for scale in event.grading:
-        title = f"Grading: {scale.scale}" + (f", {scale.applies_to}" if scale.applies_to else "")
-        grades = tuple(
-            Fact(_grade(item.grade), item.criteria, scale.sources) for item in scale.grades
-        )
-        rules = tuple(Fact("Rule", rule, scale.sources) for rule in scale.rules)
-        blocks.append(Facts(title, grades + rules))
+        blocks += grading(scale)
     for guide in event.management:
         if product is not None and guide.product not in (None, product):
             continue
@@ -384,6 +401,30 @@ def grading_and_management(event: AdverseEvent, product: str | None) -> list[Blo
         if guide.note:
             steps.append(Fact("Note", guide.note, guide.sources))
         blocks.append(Facts(f"Management: {guide.title}", tuple(steps)))
+    return blocks
+
+
+def grading(scale: Grading) -> list[Block]:
+    """A grading scale as a table: a column for each sign, or one for the criteria."""
+    title = f"Grading: {scale.scale}" + (f", {scale.applies_to}" if scale.applies_to else "")
+    signs = list(dict.fromkeys(part.sign for item in scale.grades for part in item.parts))
+    heads = [Column(sign[0].upper() + sign[1:], 9) for sign in signs] or [Column("Criteria", 9)]
+    lines = []
+    for item in scale.grades:
+        told = {part.sign: part.criteria for part in item.parts}
+        # A grade without signs of its own, such as death, is told in words.
+        cells = [told.get(sign, "") for sign in signs]
+        if not told:
+            cells = [item.criteria, *cells[1:]]
+        lines.append((_grade(item.grade), *cells))
+    cited = tuple(scale.sources for _ in lines)
+    blocks: list[Block] = []
+    if lines:
+        blocks.append(Grid((Column("Grade", 9), *heads), tuple(lines), title, cited))
+    if scale.rules:
+        name = "How to apply it" if lines else title
+        rules = tuple(Fact("Rule", rule, scale.sources) for rule in scale.rules)
+        blocks.append(Facts(name, rules))
     return blocks
 
 

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from cartref.render.document import Facts, Grid, Remark
+from cartref.render.document import Facts, Grid, Lanes, Remark
 from cartref.render.text import grid_lines, references
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def draw(blocks: Iterable[Block], numbers: dict[str, int], out: IO[str]) -> None
             _remark(text, block, console.width)
         elif isinstance(block, Facts):
             _facts(text, block, numbers, console.width)
+        elif isinstance(block, Lanes):
+            _lanes(text, block, console.width)
         else:
             _grid(text, block, numbers, console.width)
         console.print(text, soft_wrap=True, end="")
@@ -114,6 +116,38 @@ def _facts(text: Text, block: Facts, numbers: dict[str, int], width: int) -> Non
             text.append(" " * INDENT + label.ljust(room) + " ", style=FAINT)
             text.append((right[place] if place < len(right) else "") + "\n")
     text.append("\n")
+
+
+# ---- drawings over years
+
+
+def _lanes(text: Text, block: Lanes, width: int) -> None:
+    """A line for each lane, a column for each few weeks; years that lack room are left unnamed."""
+    _title(text, block.title, width)
+    label = max(len(lane.label) for lane in block.lanes)
+    years = block.last - block.first + 1
+    each = max((width - INDENT - label - GAP) // years, 1)
+    every = next(step for step in (1, 2, 5, 10, years) if each * step > len("2024"))
+    heads = [
+        str(year) if (year - block.first) % every == 0 else ""
+        for year in range(block.first, block.last + 1)
+    ]
+    axis = ""
+    for place, head in enumerate(heads):
+        axis = axis.ljust(place * each) + head
+    margin = " " * INDENT
+    text.append(margin + " " * (label + GAP) + axis.rstrip() + "\n", style="bold")
+    for lane in block.lanes:
+        signs = [" "] * (years * each)
+        at = [min(int((mark.place - block.first) * each), len(signs) - 1) for mark in lane.marks]
+        if lane.lined:
+            end = min(int((block.end - block.first) * each), len(signs) - 1)
+            signs[min(at) : end + 1] = ["─"] * (end + 1 - min(at))
+        for place, mark in zip(at, lane.marks, strict=True):
+            signs[place] = mark.sign
+        text.append(margin + lane.label.ljust(label + GAP), style=FAINT)
+        text.append("".join(signs).rstrip() + "\n")
+    text.append("\n".join(wrap(block.legend, width)) + "\n\n", style="dim italic")
 
 
 # ---- grids

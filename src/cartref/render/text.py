@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.render.document import Facts, Grid, Remark
+from cartref.render.document import Facts, Grid, Lanes, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,6 +41,8 @@ def markdown(blocks: Iterable[Block], numbers: dict[str, int]) -> str:
 
 
 def _block(block: Block, numbers: dict[str, int]) -> str:
+    if isinstance(block, Lanes):
+        return ""  # the list that follows says it all
     if isinstance(block, Remark):
         return f"{'## ' if block.heading else ''}{_escape(block.text)}\n"
     if isinstance(block, Facts):

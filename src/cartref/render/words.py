@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cartref.model.label import Criterion, Dose, Drug, Indication, Lymphodepletion, Monitoring
+    from cartref.model.label import (
+        Criterion,
+        Dose,
+        Drug,
+        Indication,
+        Lymphodepletion,
+        Monitoring,
+        Pending,
+    )
     from cartref.model.study import AdverseReaction, Outcome
 
     DiseaseName = Callable[[str, str], str]  # of an id and the record that refers to it
@@ -120,9 +128,11 @@ def criterion(item: Criterion) -> str:
 
 
 def _after(item: Criterion) -> str:
-    return {"first-line": "first-line therapy", "last-therapy": "the last therapy"}.get(
-        item.after or "", ""
-    )
+    return {
+        "first-line": "first-line therapy",
+        "second-or-later-line": "second-line or later therapy",
+        "last-therapy": "the last therapy",
+    }.get(item.after or "", "")
 
 
 def _limit(item: Criterion) -> str:
@@ -153,7 +163,7 @@ _CRITERIA: dict[str, Callable[[Criterion], str]] = {
     "excluded-disease": lambda item: (
         f"not for {item.value.replace('-', ' ').replace('cns', 'CNS')}"
     ),
-    "antigen": lambda item: item.value.upper().replace("-POSITIVE", "-positive"),
+    "antigen": lambda item: "-".join([item.value.split("-")[0].upper(), item.value.split("-")[1]]),
 }
 
 
@@ -220,8 +230,11 @@ def dose(item: Dose) -> str:
 
 def drug(item: Drug) -> str:
     """One drug of a regimen."""
-    often = f"daily for {item.days} days" if item.days > 1 else "once"
-    text = f"{item.drug} {item.dose:g} {item.unit} {often}"
+    amount = "" if item.dose is None else f"{item.dose:g} {item.unit or ''}".rstrip()
+    often = "" if item.days is None else f"daily for {item.days} days" if item.days > 1 else "once"
+    text = " ".join(part for part in (item.drug, amount, often) if part)
+    if item.dose is None:
+        text += f" (dose {UNKNOWN})"
     if item.days_before_infusion:
         text += " (day " + ", ".join(f"-{day}" for day in item.days_before_infusion) + ")"
     return text
@@ -267,6 +280,14 @@ def monitoring(item: Monitoring) -> str:
         item.tocilizumab_rule or "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def pending(item: Pending, named: str) -> str:
+    """A decision still to come in one line: what, how far, until when, as known when."""
+    aim = f"decision due {item.target_date}" if item.target_date else "no date set"
+    what = ", ".join(part for part in (item.title, named) if part)
+    parts = [f"{what} ({item.stage}; {aim}; known on {item.known_on})", item.detail, item.note]
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
 def period(since: str | None, until: str | None, as_of: str | None) -> str:

@@ -28,6 +28,13 @@ _SAME = {
     "SWITZERLAND": "Swissmedic",
     "SWISS": "Swissmedic",
     "SINGAPORE": "HSA",
+    "KOREA": "MFDS",
+    "SOUTH KOREA": "MFDS",
+    "INDIA": "CDSCO",
+    "SPAIN": "AEMPS",
+    "HONG KONG": "HongKongDH",
+    "MACAU": "ISAF",
+    "MACAO": "ISAF",
     "EUROPEAN MEDICINES AGENCY": "EMA",
     "FOOD AND DRUG ADMINISTRATION": "FDA",
 }
@@ -73,6 +80,7 @@ class Filters:
         product: id of the product
         status: the status of the product
         line: the line of therapy
+        as_of: the day of which the answer shall be; none for today
     """
 
     catalog: Catalog
@@ -82,18 +90,23 @@ class Filters:
     product: str | None = None
     status: str | None = None
     line: int | None = None
+    as_of: str | None = None
 
     @classmethod
     def of(cls, catalog: Catalog, query: dict[str, Any], *, exact: bool) -> Filters:
         """Read the filters of a query.
 
         Raises:
-            UsageError: a regulator or target that does not exist
+            UsageError: a regulator, target, status or day that does not exist
             NotFoundError, AmbiguousError: a disease or product that cannot be resolved
         """
         from cartref.names import resolve
 
         found = cls(catalog, regulator(query.get("regulator")), line=query.get("line"))
+        if query.get("as_of"):
+            from cartref.history import full_day
+
+            found.as_of = full_day(query["as_of"], "--as-of", catalog.dataset.as_of)
         if query.get("target"):
             found.target = _target(catalog, query["target"])
         if query.get("status"):
@@ -106,21 +119,29 @@ class Filters:
 
     def query(self) -> dict[str, Any]:
         """The filters as they were understood, for the envelope."""
-        names = ("regulator", "target", "disease", "product", "status", "line")
+        names = ("regulator", "target", "disease", "product", "status", "line", "as_of")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def told(self, besides: str | None = None) -> str:
         """The filters in words, but for one that says what is asked for anyway."""
         asked = self.query().items()
-        return ", ".join(f"{name} {value}" for name, value in asked if value != besides)
+        told = (f"{name} {value}" for name, value in asked if value != besides)
+        return ", ".join(told).replace("as_of", "as of")
 
     def accepts_product(self, product: Product) -> bool:
-        """Whether a product passes."""
+        """Whether a product passes; an investigational one must be asked for."""
+        asked = self.product == product.id or self.status == "investigational"
+        if product.status == "investigational" and not asked:
+            return False
         if self.target is not None and product.construct.target != self.target:
             return False
         if self.status is not None and product.status != self.status:
             return False
         return self.product is None or product.id == self.product
+
+    def wants_no_indication(self) -> bool:
+        """Whether nothing is asked for that only an indication can have."""
+        return self.regulator is None and self.disease is None and self.as_of is None
 
     def accepts(self, indication: Indication) -> bool:
         """Whether an indication passes; one that sets no number of lines passes any line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cartref.cli.questions import filters
-from cartref.cli.questions.selection import GAP
+from cartref.cli.questions.selection import GAP, standing
 from cartref.errors import NotFoundError
 from cartref.names import resolve
 
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from cartref.catalog import Catalog
     from cartref.cli.answer import Answer
     from cartref.model.dataset import Profile
+    from cartref.model.label import Indication
     from cartref.model.match import Match
     from cartref.model.product import Product
     from cartref.render.document import Block, Rows
+    from cartref.render.product import Entry
 
 
 def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
@@ -30,12 +32,19 @@ def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) ->
     answer.products = ids
     profiles = [catalog.profile(key, wanted.regulator, wanted.disease) for key in ids]
     for profile in profiles:
-        if not profile.indications:
+        if profile.product.status == "investigational":
+            answer.notices.append(
+                f"{profile.product.id} is investigational: no approval by any regulator was found"
+                f" up to {catalog.dataset.as_of}."
+            )
+        elif not profile.indications:
             what = f"no indication of {profile.product.id} with {wanted.told()}"
             answer.notices.append(f"The dataset holds {what}; {GAP}.")
+    if wanted.as_of:
+        profiles = [_then(catalog, profile, wanted.as_of, answer) for profile in profiles]
     answer.results = lambda: [_flat(profile) for profile in profiles]
     answer.rows = lambda: _rows(catalog, profiles)
-    answer.blocks = lambda: _blocks(catalog, profiles)
+    answer.blocks = lambda: _blocks(catalog, profiles, today=wanted.as_of is None)
 
 
 def _resolve(catalog: Catalog, names: list[str], exact: bool) -> list[Match]:
@@ -57,13 +66,22 @@ def _flat(profile: Profile) -> dict[str, Any]:
     return {**fields_of(product), **lists}
 
 
-def _blocks(catalog: Catalog, profiles: list[Profile]) -> list[Block]:
+def _then(catalog: Catalog, profile: Profile, day: str, answer: Answer) -> Profile:
+    """A profile as of a day; what is not known of that day becomes a notice."""
+    from cartref import history
+
+    changed, said = history.profile(profile, day, catalog.related)
+    answer.notices += said
+    return changed
+
+
+def _blocks(catalog: Catalog, profiles: list[Profile], *, today: bool) -> list[Block]:
     from cartref.render import product as render
 
     return [
         block
         for item in profiles
-        for block in render.profile(item, catalog.gaps(item), catalog.disease_name)
+        for block in render.profile(item, catalog.gaps(item) if today else [], catalog.disease_name)
     ]
 
 
@@ -78,52 +96,42 @@ def _rows(catalog: Catalog, profiles: list[Profile]) -> Rows:
 
 
 def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
-    """Fill in the list of products."""
+    """Fill in the list of products: the approved ones, unless others are asked for."""
     from cartref.render import product as render
 
     wanted = filters.Filters.of(catalog, answer.query, exact=exact)
     answer.query.update(wanted.query())
-    entries: list[tuple[Product, list[str], list[str]]] = []
+    entries, doubtful = [], []
     for item in catalog.products.values():
-        held = [
-            indication
-            for indication in catalog.label(item.id).indications
-            if indication.status == "active" and wanted.accepts(indication)
-        ]
-        if held and wanted.accepts_product(item):
-            regulators: list[str] = list(dict.fromkeys(item.regulator for item in held))
-            diseases = list(
-                dict.fromkeys(
-                    catalog.disease_name(key, indication.id)
-                    for indication in held
-                    for key in indication.diseases
-                )
-            )
-            entries.append((item, regulators, diseases))
+        if not wanted.accepts_product(item):
+            continue
+        held, open_ = standing(catalog.label(item.id).indications, wanted)
+        held = [indication for indication in held if indication.status == "active"]
+        doubtful += open_
+        if held or (item.status == "investigational" and wanted.wants_no_indication()):
+            entries.append(_entry(catalog, item, held))
     if not entries:
         answer.notices.append(f"The dataset holds no product with {wanted.told()}; {GAP}.")
-    answer.products = [item.id for item, _, _ in entries]
-    answer.results = lambda: [
-        _summary(item, regulators, diseases) for item, regulators, diseases in entries
-    ]
+    if doubtful:
+        from cartref.history import undecided
+
+        answer.notices.append(undecided(doubtful))
+    others = [item.id for item in catalog.products.values() if item.status == "investigational"]
+    if others and wanted.status is None and wanted.as_of is None:
+        told = f"Investigational, not approved: {', '.join(others)}"
+        answer.notices.append(f"{told}; cartref product --status investigational lists them.")
+    answer.products = [entry.product.id for entry in entries]
+    answer.results = lambda: [entry.summary() for entry in entries]
     answer.rows = lambda: render.listing_rows(entries)
-    answer.blocks = lambda: render.listing(entries) if entries else []
+    answer.blocks = lambda: render.listing(entries, wanted.regulator) if entries else []
 
 
-def _summary(item: Product, regulators: list[str], diseases: list[str]) -> dict[str, Any]:
-    from cartref.render.product import brands
+def _entry(catalog: Catalog, product: Product, held: list[Indication]) -> Entry:
+    """A product with what its active indications say: first dates by regulator, diseases."""
+    from cartref.render.product import Entry
 
-    return {
-        "id": item.id,
-        "inn": item.inn,
-        "short_name": item.short_name,
-        "brands": brands(item),
-        "target": item.construct.target,
-        "costimulatory_domain": item.construct.costimulatory_domain,
-        "status": item.status,
-        "first_approved_by": item.first_approved_by,
-        "first_approved": item.first_approved,
-        "regulators": regulators,
-        "diseases": diseases,
-        "sources": item.sources,
-    }
+    first: dict[str, str | None] = {}
+    for item in sorted(held, key=lambda item: item.approved or "9999"):
+        first.setdefault(item.regulator, item.approved)
+    names = [catalog.disease_name(key, item.id) for item in held for key in item.diseases]
+    return Entry(product, first, list(dict.fromkeys(names)))

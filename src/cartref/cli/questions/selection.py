@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cartref.catalog import Catalog
     from cartref.cli.questions.filters import Filters
     from cartref.model.label import Indication
@@ -24,12 +26,14 @@ class Selection:
         near: those that come close to the disease without covering it
         relation: how each of them stands to the disease, by id
         ended: how many ended ones were left out
+        unsure: those of which it is not known whether they stood on the day asked for
     """
 
     covering: list[Indication] = field(default_factory=list)
     near: list[Indication] = field(default_factory=list)
     relation: dict[str, str] = field(default_factory=dict)
     ended: int = 0
+    unsure: list[Indication] = field(default_factory=list)
 
     @property
     def products(self) -> list[str]:
@@ -57,9 +61,8 @@ def select(
     from cartref.render.indication import newest_first
 
     found = Selection()
-    for item in newest_first(catalog.indications.values()):
-        if not wanted.accepts(item):
-            continue
+    items, found.unsure = standing(catalog.indications.values(), wanted, disease)
+    for item in newest_first(items):
         how = catalog.relation(item, disease) if disease else "named"
         covers = how in ("named", "part")
         if item.status != "active" and not with_ended:
@@ -68,6 +71,28 @@ def select(
             found.relation[item.id] = how
             (found.covering if covers else found.near).append(item)
     return found
+
+
+def standing(
+    items: Iterable[Indication], wanted: Filters, disease: str | None = None
+) -> tuple[list[Indication], list[Indication]]:
+    """The indications that pass the filters, on the day asked for as they were then.
+
+    Returns:
+        those, and the ones of which it is not known whether they stood on that day
+    """
+    if wanted.as_of is None:
+        return [item for item in items if wanted.accepts(item)], []
+    from cartref.history import indications
+
+    sure, doubtful = indications(items, wanted.as_of, wanted.catalog.products)
+    relation = wanted.catalog.relation
+    return [item for item in sure if wanted.accepts(item)], [
+        item
+        for item in doubtful
+        if wanted.accepts(item)
+        and (disease is None or relation(item, disease) in ("named", "part"))
+    ]
 
 
 def remarks(found: Selection, wanted: Filters, what: str) -> list[str]:
@@ -83,6 +108,10 @@ def remarks(found: Selection, wanted: Filters, what: str) -> list[str]:
         filters = wanted.told(besides=what)
         narrowed = f" with {filters}" if filters else ""
         said.append(f"The dataset holds no active indication of {what}{narrowed}; {GAP}.")
+    if found.unsure:
+        from cartref.history import undecided
+
+        said.append(undecided(found.unsure))
     if found.near:
         products = ", ".join(sorted({item.product for item in found.near}))
         said.append(f"Indications of {products} come close without covering {what}.")

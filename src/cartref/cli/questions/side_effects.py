@@ -35,7 +35,8 @@ def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> No
         found = [item for item in found if item.event in family or item.manifestation_of == subject]
     if kind is None:
         found = study.headline(found, _trials(catalog, found))
-    answer.products = list(dict.fromkeys(item.product for item in found)) or list(catalog.products)
+    products = dict.fromkeys(item.product for item in found if item.product)
+    answer.products = list(products or catalog.products)
     if found:
         answer.notices += study.cautions(item.event for item in found)
     else:
@@ -57,10 +58,13 @@ def _trials(catalog: Catalog, found: list[AdverseReaction]) -> dict[str, Trial]:
 def _reactions(catalog: Catalog, wanted: Filters) -> list[AdverseReaction]:
     """The adverse reactions that pass the filters; reads the files of the products that may."""
     found = []
-    for product in catalog.products.values():
-        if not wanted.accepts_product(product):
-            continue
-        for item in catalog.study(product.id).adverse_reactions:
+    owners: list[str | None] = [
+        product.id for product in catalog.products.values() if wanted.accepts_product(product)
+    ]
+    if wanted.product is None and wanted.target is None:
+        owners.append(None)  # studies of several products
+    for owner in owners:
+        for item in catalog.study(owner).adverse_reactions:
             if wanted.regulator is not None and item.regulator != wanted.regulator:
                 continue
             if wanted.disease is None or _concerns(catalog, item, wanted.disease):

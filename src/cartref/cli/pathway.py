@@ -1,0 +1,52 @@
+"""``cartref pathway``: the patient's way from referral to long-term follow-up."""
+
+# No postponed annotations here: Typer would evaluate each of them at every start.
+from typing import Annotated
+
+import typer
+
+from cartref.cli.answer import Answer, chosen, respond
+from cartref.cli.options import (
+    DiseaseOption,
+    ExactOption,
+    FormatOption,
+    JsonOption,
+    RegulatorOption,
+    SourcesOption,
+    complete_product,
+    joined,
+)
+
+EPILOG = """Examples: cartref pathway | cartref pathway obe-cel
+| cartref pathway axi-cel --regulator EMA --json"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("pathway", epilog=EPILOG, short_help="From referral to follow-up.")(pathway)
+
+
+def pathway(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PRODUCT]...",
+            help="A product by any of its names: its own times, doses and rules then stand with"
+            " each stage.",
+            autocompletion=complete_product,
+        ),
+    ] = None,
+    regulator: RegulatorOption = None,
+    disease: DiseaseOption = None,
+    format: FormatOption = None,
+    json: JsonOption = False,
+    sources: SourcesOption = False,
+    exact: ExactOption = False,
+) -> None:
+    """Show the patient's way, stage by stage: who does what, and how long it takes."""
+    from cartref.cli.questions import pathway as ask
+
+    name = joined(words)
+    query = {"name": name, "regulator": regulator, "disease": disease, "product": None}
+    answer = Answer("pathway", query)
+    respond(answer, lambda c, a: ask.stages(c, a, name, exact), chosen(format, json), sources)

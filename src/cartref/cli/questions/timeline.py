@@ -1,0 +1,239 @@
+"""The question what happened when: acts of regulators, and uses granted, converted and ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from cartref import history
+from cartref.cli.questions.filters import Filters
+from cartref.errors import UsageError
+from cartref.model.answer import TimelineEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cartref.catalog import Catalog
+    from cartref.cli.answer import Answer
+    from cartref.model.label import Indication, Pending, RegulatoryEvent
+    from cartref.model.vocabulary import Date, EntryKind, Pathway
+
+# What is shown unless --all or --kind ask for other kinds.
+MAIN = ("approval", "indication", "conversion", "withdrawal", "safety", "rems", "label")
+# What concerns a product whatever it is used for.
+OF_ALL_USES = ("withdrawal", "safety", "rems")
+WHOLE_CLASS = "class"
+
+
+def entries(catalog: Catalog, answer: Answer, exact: bool) -> None:
+    """Fill in the entries of the timeline and the decisions still to come."""
+    from cartref.model.vocabulary import EntryKind
+    from cartref.render import timeline as render
+
+    wanted = Filters.of(catalog, answer.query, exact=exact)
+    known_to = catalog.dataset.as_of
+    since = history.period(answer.query["since"], "--since", known_to)
+    until = history.period(answer.query["until"], "--until", known_to)
+    if since and until and history.earliest(since) > history.latest(until):
+        raise UsageError(f"--since {since} lies after --until {until}")
+    kinds = _kinds(answer.query)
+    answer.query.update(wanted.query())
+    every = [*_of_indications(catalog, wanted), *_of_events(catalog, wanted)]
+    found = [
+        item
+        for item in every
+        if item.kind in kinds
+        and (since is None or history.latest(item.date) >= history.earliest(since))
+        and (until is None or history.earliest(item.date) <= history.latest(until))
+        and (wanted.as_of is None or history.come(item.date, wanted.as_of) is not False)
+    ]
+    order = get_args(EntryKind)
+    found.sort(key=lambda item: (item.date, item.products, order.index(item.kind), item.id))
+    pending = [] if until or wanted.as_of else _pending(catalog, wanted)
+    edges = [
+        edge
+        for edge in (wanted.as_of, until and history.latest(until), since and _day_before(since))
+        if edge
+    ]
+    answer.notices += _remarks(catalog, wanted, found, edges)
+    answer.products = list(dict.fromkeys(key for item in found for key in item.products))
+    answer.results = lambda: list(found)
+    answer.more = lambda: {"pending": pending}
+    answer.rows = lambda: render.rows(found, pending)
+    answer.blocks = lambda: [
+        *render.drawn(found, list(catalog.products), known_to),
+        *render.listed(found),
+        *render.to_come(pending, catalog.disease_name),
+    ]
+
+
+def _kinds(query: dict[str, Any]) -> tuple[str, ...]:
+    """The kinds of entries that are asked for.
+
+    Raises:
+        UsageError: there is no such kind; names those there are
+    """
+    from cartref.model.vocabulary import EntryKind
+
+    known: tuple[str, ...] = get_args(EntryKind)
+    asked = tuple(name.strip().casefold() for name in query["kinds"])
+    for name in asked:
+        if name not in known:
+            raise UsageError(f"--kind: no kind '{name}'; there are {', '.join(known)}")
+    query["kinds"] = list(asked)
+    return asked or (known if query["all"] else MAIN)
+
+
+def _of_indications(catalog: Catalog, wanted: Filters) -> Iterator[TimelineEntry]:
+    """The entries that indications make; those granted without a known date make none."""
+    for product in catalog.products.values():
+        uses = catalog.label(product.id).indications if wanted.accepts_product(product) else ()
+        first: dict[str, str] = {}
+        for item in uses:
+            if item.approved:
+                earlier = first.get(item.regulator, item.approved)
+                first[item.regulator] = min(earlier, item.approved)
+        for item in uses:
+            if wanted.accepts(item):
+                at_first = item.approved == first.get(item.regulator)
+                yield from _of_indication(catalog, item, "approval" if at_first else "indication")
+
+
+def _of_indication(catalog: Catalog, item: Indication, kind: EntryKind) -> Iterator[TimelineEntry]:
+    """What happened to one indication: granted, converted, replaced or withdrawn."""
+    from cartref.render import words
+
+    use = words.diseases(item.diseases, item.id, catalog.disease_name)
+    line = words.line(item)
+    use += f", {line}" if line else ""
+    at_first = item.pathway_at_approval or item.pathway
+    how = f", {at_first}" if at_first else ""
+    what = "first approval" if kind == "approval" else "new indication"
+    acts: list[tuple[Date | None, EntryKind, str, str | None, Pathway | None]] = [
+        (item.approved, kind, f"{what}: {use}{how}", item.summary, at_first),
+        (item.converted, "conversion", f"converted to {item.pathway}: {use}", None, item.pathway),
+    ]
+    if item.ended:
+        replaced = item.status == "superseded"
+        what = f"replaced by a wider or newer use: {use}" if replaced else f"withdrawn: {use}"
+        acts.append((item.ended, "replaced" if replaced else "withdrawal", what, None, None))
+    for date, kind_of_act, title, detail, pathway in acts:
+        if date is not None:
+            yield TimelineEntry(
+                id=item.id,
+                date=date,
+                kind=kind_of_act,
+                body=item.regulator,
+                products=(item.product,),
+                diseases=item.diseases,
+                title=title,
+                detail=detail,
+                pathway=pathway,
+                note=item.note,
+                sources=item.sources,
+            )
+
+
+def _of_events(catalog: Catalog, wanted: Filters) -> Iterator[TimelineEntry]:
+    """The entries that regulatory events make; those without a date make none."""
+    used = {item.product for item in catalog.indications.values() if wanted.accepts(item)}
+    for item in _events(catalog):
+        products = (item.product,) if item.product else item.products
+        if item.date is None or not _concerns(catalog, wanted, item, products, used):
+            continue
+        yield TimelineEntry(
+            id=item.id,
+            date=item.date,
+            kind=item.kind,
+            body=item.body,
+            products=products,
+            title=item.title,
+            detail=item.detail,
+            note=item.note,
+            sources=item.sources,
+        )
+
+
+def _events(catalog: Catalog) -> Iterator[RegulatoryEvent]:
+    for product in catalog.products:
+        yield from catalog.label(product).regulatory_events
+    yield from catalog.class_wide.regulatory_events
+
+
+def _concerns(
+    catalog: Catalog,
+    wanted: Filters,
+    item: RegulatoryEvent,
+    products: tuple[str, ...],
+    used: set[str],
+) -> bool:
+    """Whether an event passes the filters.
+
+    An event names no disease. With a filter for one, what concerns a product whatever it is used
+    for stays, of the products that have such a use.
+    """
+    if wanted.regulator is not None and item.body != wanted.regulator:
+        return False
+    if wanted.disease is not None and (
+        item.kind not in OF_ALL_USES or used.isdisjoint(products or used)
+    ):
+        return False
+    if not products:
+        return wanted.product is None and wanted.target is None
+    return any(wanted.accepts_product(catalog.products[key]) for key in products)
+
+
+def _pending(catalog: Catalog, wanted: Filters) -> list[Pending]:
+    """The decisions still to come, those with a day first."""
+    found = []
+    for product in catalog.products.values():
+        investigational = product.status == "investigational" and wanted.product is None
+        if not investigational and not wanted.accepts_product(product):
+            continue
+        if wanted.target not in (None, product.construct.target):
+            continue
+        for item in catalog.label(product.id).pending:
+            about = wanted.disease is None or not catalog.related(wanted.disease).isdisjoint(
+                item.diseases
+            )
+            if about and wanted.regulator in (None, item.body):
+                found.append(item)
+    return sorted(found, key=lambda item: (item.target_date or "9999", item.product, item.id))
+
+
+def _day_before(date: str) -> str:
+    """The day before a date begins, as far as days are compared."""
+    from datetime import date as calendar
+    from datetime import timedelta
+
+    first = calendar.fromisoformat(history.earliest(date))
+    return (first - timedelta(days=1)).isoformat()
+
+
+def _remarks(
+    catalog: Catalog, wanted: Filters, found: Iterable[TimelineEntry], edges: list[str]
+) -> list[str]:
+    """What must be said beside the entries."""
+    items = list(found)
+    said = []
+    if not items:
+        told = wanted.told()
+        said.append(
+            f"The dataset holds no dated act{f' with {told}' if told else ''} in that time."
+        )
+    vague = dict.fromkeys(
+        item.date for item in items if any(history.come(item.date, edge) is None for edge in edges)
+    )
+    if vague:
+        said.append(
+            f"Known only as {', '.join(vague)}: such acts may lie on either side of the limit."
+        )
+    undated = sorted(
+        {
+            f"{item.product} ({item.regulator})"
+            for item in catalog.indications.values()
+            if item.approved is None and wanted.accepts(item)
+        }
+    )
+    if undated:
+        said.append(f"Approved at a date not known, so not listed: {', '.join(undated)}.")
+    return said

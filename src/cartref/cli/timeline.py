@@ -1,0 +1,89 @@
+"""``cartref timeline``: approvals and other acts of regulators, in order."""
+
+# No postponed annotations here: Typer would evaluate each of them at every start.
+from typing import Annotated
+
+import typer
+
+from cartref.cli.answer import Answer, chosen, respond
+from cartref.cli.options import (
+    AsOfOption,
+    DiseaseOption,
+    ExactOption,
+    FormatOption,
+    JsonOption,
+    ProductOption,
+    RegulatorOption,
+    SourcesOption,
+    TargetOption,
+    complete_entry_kind,
+)
+
+EPILOG = """Examples: cartref timeline --regulator FDA | cartref timeline --product liso-cel --all
+| cartref timeline --disease MM --since 2024 --until 2025-06 | cartref timeline --kind safety"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("timeline", epilog=EPILOG, short_help="Approvals and regulatory acts by date.")(
+        timeline
+    )
+
+
+def timeline(
+    regulator: RegulatorOption = None,
+    product: ProductOption = None,
+    disease: DiseaseOption = None,
+    target: TargetOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help="From this day, month or year on, itself included.",
+            show_default=False,
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            help="Up to this day, month or year, itself included.",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOfOption = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind",
+            "-k",
+            help="Only this kind, more than once for several: approval, indication, conversion,"
+            " replaced, withdrawal, safety, rems, label, opinion, designation, manufacturing,"
+            " reimbursement, other.",
+            autocompletion=complete_entry_kind,
+            show_default=False,
+        ),
+    ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Also opinions, designations, manufacture, reimbursement and replaced uses.",
+        ),
+    ] = False,
+    format: FormatOption = None,
+    json: JsonOption = False,
+    sources: SourcesOption = False,
+    exact: ExactOption = False,
+) -> None:
+    """Show approvals, new indications, conversions, withdrawals and safety actions by date."""
+    from cartref.cli.questions import timeline as ask
+
+    query = {
+        "regulator": regulator, "product": product, "disease": disease, "target": target,
+        "since": since, "until": until, "as_of": as_of, "kinds": kind or [], "all": everything,
+    }  # fmt: skip
+    answer = Answer("timeline", query)
+    respond(answer, lambda c, a: ask.entries(c, a, exact), chosen(format, json), sources)

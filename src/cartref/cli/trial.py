@@ -1,0 +1,67 @@
+"""``cartref trial``: pivotal trials and real-world studies, and what they found."""
+
+# No postponed annotations here: Typer would evaluate each of them at every start.
+from typing import Annotated
+
+import typer
+
+from cartref.cli.answer import Answer, chosen, respond
+from cartref.cli.options import (
+    DiseaseOption,
+    ExactOption,
+    FormatOption,
+    JsonOption,
+    ProductOption,
+    SourcesOption,
+    TargetOption,
+    complete_trial,
+    complete_trial_kind,
+    joined,
+)
+
+EPILOG = """Examples: cartref trial ZUMA-7 | cartref trial NCT02435849 --json
+| cartref trial cilta-cel | cartref trial --kind real-world --disease MM"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    app.command("trial", epilog=EPILOG, short_help="Trials and real-world studies.")(trial)
+
+
+def trial(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...",
+            help="A trial by its name or NCT number, or a product for the list of its trials."
+            " Without it: all.",
+            autocompletion=complete_trial,
+        ),
+    ] = None,
+    product: ProductOption = None,
+    disease: DiseaseOption = None,
+    target: TargetOption = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            "-k",
+            help="Only this kind: pivotal, supportive, real-world or pool.",
+            autocompletion=complete_trial_kind,
+            show_default=False,
+        ),
+    ] = None,
+    format: FormatOption = None,
+    json: JsonOption = False,
+    sources: SourcesOption = False,
+    exact: ExactOption = False,
+) -> None:
+    """Show trials and studies: design, population, outcomes, safety and publication."""
+    from cartref.cli.questions import trial as ask
+
+    name = joined(words)
+    query = {
+        "name": name, "product": product, "disease": disease, "target": target, "kind": kind,
+    }  # fmt: skip
+    answer = Answer("trials", query)
+    respond(answer, lambda c, a: ask.studies(c, a, name, exact), chosen(format, json), sources)

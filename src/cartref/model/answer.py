@@ -1,0 +1,122 @@
+"""What commands compose from records: entries of the timeline, hits, explanations, stages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.model.record import record
+
+if TYPE_CHECKING:
+    from cartref.model.label import Dose, Indication, Logistics, Lymphodepletion, Monitoring
+    from cartref.model.reference import Grading, PathwayStep
+    from cartref.model.vocabulary import Date, EntryKind, ExplainedKind, Pathway, Stage
+
+
+@record
+class TimelineEntry:
+    """One dated act: an approval, its conversion or end, or another act of a public body.
+
+    Attributes:
+        id: id of the record that it comes from
+        date: when it was, as exactly as known: a day, a month or a year
+        kind: what sort of act
+        body: the regulator or public body
+        products: ids of the products it concerns; empty for the whole class
+        diseases: ids of the diseases, for an act about an indication
+        title: the act in a few words
+        detail: what changed
+        pathway: the kind of authorisation that it granted or converted to
+        note: what a reader must know
+        sources: ids of the references
+    """
+
+    id: str
+    date: Date
+    kind: EntryKind
+    body: str
+    products: tuple[str, ...] = ()
+    diseases: tuple[str, ...] = ()
+    title: str
+    detail: str | None = None
+    pathway: Pathway | None = None
+    note: str | None = None
+    sources: tuple[str, ...]
+
+
+@record
+class Explanation:
+    """A term, an adverse event or a disease in short.
+
+    Attributes:
+        id: id of the record
+        kind: whether it is a term, an adverse event or a disease
+        term: the name in full
+        abbreviation: the abbreviation in use
+        synonyms: other names
+        meaning: what it means
+        points: what else there is to know, one statement each
+        gradings: the grading scales that belong to it
+        related: ids of further terms
+        see: the command that shows more; none if this is all
+        note: what a reader must know
+        sources: ids of the references
+    """
+
+    id: str
+    kind: ExplainedKind
+    term: str
+    abbreviation: str | None = None
+    synonyms: tuple[str, ...] = ()
+    meaning: str | None = None
+    points: tuple[str, ...] = ()
+    gradings: tuple[Grading, ...] = ()
+    related: tuple[str, ...] = ()
+    see: str | None = None
+    note: str | None = None
+    sources: tuple[str, ...]
+
+
+@record
+class StageOfPathway:
+    """One stage of the patient's way: what holds in general, and what holds for one product.
+
+    Attributes:
+        stage: the stage
+        general: what holds in general
+        own: what else is known of this stage with the product
+        indications: its active indications, at referral
+        logistics: its times of manufacture and its storage, at manufacturing
+        lymphodepletion: its regimens, at lymphodepletion
+        doses: its current doses, at infusion
+        monitoring: its current rules, at early monitoring
+    """
+
+    stage: Stage
+    general: PathwayStep
+    own: tuple[PathwayStep, ...] = ()
+    indications: tuple[Indication, ...] = ()
+    logistics: tuple[Logistics, ...] = ()
+    lymphodepletion: tuple[Lymphodepletion, ...] = ()
+    doses: tuple[Dose, ...] = ()
+    monitoring: tuple[Monitoring, ...] = ()
+
+
+@record
+class Hit:
+    """A record that holds something, and the command that shows it in full.
+
+    Attributes:
+        list: the list of the export that holds the record
+        id: id of the record
+        product: id of its product; none for a record of several or of none
+        title: what the record is about
+        text: what it says, in short
+        see: the command that shows it in full
+    """
+
+    list: str
+    id: str
+    product: str | None = None
+    title: str
+    text: str
+    see: str

@@ -1,0 +1,113 @@
+"""The patient's way, for people and for TSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.render import product as profiles
+from cartref.render import words
+from cartref.render.document import Fact, Facts, Remark, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from cartref.model.answer import StageOfPathway
+    from cartref.model.dataset import Profile
+    from cartref.model.reference import PathwayStep
+    from cartref.model.study import Trial
+    from cartref.render.document import Block
+    from cartref.render.words import DiseaseName
+
+COLUMNS = ("stage", "product", "about", "statement", "sources", "id")
+
+
+def blocks(
+    profile: Profile | None,
+    stages: Sequence[StageOfPathway],
+    gaps: Sequence[tuple[str, str, str]],
+    disease_name: DiseaseName,
+) -> list[Block]:
+    """One section a stage: who, what and when in general, then what the product adds."""
+    trials = {item.id: item for item in profile.trials} if profile else {}
+    found: list[Block] = []
+    if profile is not None:
+        found.append(Remark(f"The way to {profiles.title(profile.product)}", heading=True))
+    for number, stage in enumerate(stages, 1):
+        facts = [fact for _, fact in (*_general(stage.general), *_own(stage, trials, disease_name))]
+        facts += [
+            fact
+            for section in _SECTIONS.get(stage.stage, ())
+            for fact in profiles.unknown(section, gaps, disease_name)
+        ]
+        found.append(Facts(f"{number}. {stage.general.title}", tuple(facts)))
+    if profile is None:
+        found.append(Remark("cartref pathway PRODUCT adds the times, doses and rules of one."))
+    return found
+
+
+_SECTIONS = {
+    "lymphodepletion": ("lymphodepletion",),
+    "infusion": ("doses",),
+    "early-monitoring": ("monitoring",),
+}
+
+
+def rows(
+    stages: Sequence[StageOfPathway], trials: Mapping[str, Trial], disease_name: DiseaseName
+) -> Rows:
+    """The stages as plain lines, one statement each."""
+    found = Rows(COLUMNS, [])
+    for stage in stages:
+        for key, fact in (*_general(stage.general), *_own(stage, trials, disease_name)):
+            product, record = key
+            found.lines.append(
+                (stage.stage, product, fact.label, fact.text, ";".join(fact.cited), record)
+            )
+    return found
+
+
+def _general(step: PathwayStep) -> Iterator[tuple[tuple[str, str], Fact]]:
+    """What holds in general; each statement with the product and the id of its record."""
+    key = (step.product or "", step.id)
+    for label, text in (
+        ("Who", "; ".join(step.who)),
+        ("Time", step.usual_time),
+        *(("What", statement) for statement in step.what),
+        ("Note", step.note),
+    ):
+        if text:
+            yield key, Fact(label, text, step.sources)
+
+
+def _own(
+    stage: StageOfPathway, trials: Mapping[str, Trial], disease_name: DiseaseName
+) -> Iterator[tuple[tuple[str, str], Fact]]:
+    """What one product adds to a stage."""
+    for step in stage.own:
+        for key, fact in _general(step):
+            label = {"What": step.product or "", "Time": f"{step.product}, time"}.get(fact.label)
+            yield key, fact._replace(label=label or f"{step.product}, {fact.label.casefold()}")
+    for use in stage.indications:
+        named = words.diseases(use.diseases, use.id, disease_name)
+        yield (use.product, use.id), Fact(f"{use.regulator}, {named}", use.summary, use.sources)
+    for dose in stage.doses:
+        where = profiles.where(dose.regulator, dose.diseases, dose.id, disease_name)
+        text = "; ".join(filter(None, [words.dose(dose), dose.premedication, dose.administration]))
+        yield (
+            (dose.product, dose.id),
+            Fact(where, profiles.with_note(text, dose.note), dose.sources),
+        )
+    for regimen in stage.lymphodepletion:
+        studied = trials.get(regimen.trial or "")
+        lead = regimen.regulator or (studied.name if studied else None)
+        where = profiles.where(lead, regimen.diseases, regimen.id, disease_name)
+        text = profiles.with_note(words.regimen(regimen), regimen.note)
+        yield (regimen.product, regimen.id), Fact(where, text, regimen.sources)
+    for rule in stage.monitoring:
+        when = words.period(rule.valid_from, rule.valid_to, rule.as_of)
+        where = profiles.where(rule.regulator, rule.diseases, rule.id, disease_name, when)
+        text = profiles.with_note(words.monitoring(rule), rule.note)
+        yield (rule.product, rule.id), Fact(where, text, rule.sources)
+    for record in stage.logistics:
+        for fact in profiles.logistics_facts([record], trials):
+            yield (record.product, record.id), fact

@@ -1,0 +1,141 @@
+"""The timeline for people, drawn and listed, and for TSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.render import words
+from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cartref.model.answer import TimelineEntry
+    from cartref.model.label import Pending
+    from cartref.render.document import Block
+    from cartref.render.words import DiseaseName
+
+COLUMNS = (
+    "date", "kind", "body", "products", "diseases", "title", "detail", "pathway", "note",
+    "sources", "id",
+)  # fmt: skip
+# The sign of each kind; where two fall on one place, the one that stands first here is drawn.
+SIGNS: Mapping[str, str] = {
+    "approval": "●",
+    "withdrawal": "×",
+    "indication": "+",
+    "conversion": "▲",
+    "safety": "!",
+    "rems": "!",
+    "label": "!",
+}
+MEANINGS = {
+    "●": "first approval",
+    "+": "new indication",
+    "▲": "converted",
+    "×": "withdrawn",
+    "!": "safety, REMS or label",
+}
+CLASS = "whole class"
+
+
+def rows(found: Sequence[TimelineEntry], pending: Sequence[Pending]) -> Rows:
+    """Entries as plain lines, with the field names of the JSON; then what is still to come."""
+    lines = Rows(COLUMNS, [])
+    for item in found:
+        lines.lines.append(tuple(_cell(getattr(item, name)) for name in COLUMNS))
+    for part in pending:
+        lines.lines.append(
+            (
+                part.target_date or "",
+                "pending",
+                part.body,
+                part.product,
+                "; ".join(part.diseases),
+                f"{part.title} ({part.stage}, not decided as known on {part.known_on})",
+                part.detail or "",
+                "",
+                part.note or "",
+                "; ".join(part.sources),
+                part.id,
+            )
+        )
+    return lines
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return "; ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def drawn(found: Sequence[TimelineEntry], products: Sequence[str], known_to: str) -> list[Block]:
+    """The years across, the products down, and a sign for each act."""
+    marked = [item for item in found if item.kind in SIGNS]
+    if not marked:
+        return []
+    first = min(int(item.date[:4]) for item in marked)
+    last = max(int(item.date[:4]) for item in marked)
+    order = list(SIGNS)
+    lanes = []
+    for product in (*products, CLASS):
+        own = [item for item in marked if _lane_of(item) == product]
+        # Drawn last to first, so that the weightiest sign stays.
+        own.sort(key=lambda item: -order.index(item.kind))
+        marks = tuple(Mark(_place(item.date), SIGNS[item.kind]) for item in own)
+        if marks:
+            began = any(item.kind == "approval" for item in own)
+            lanes.append(Lane(product, marks, lined=began))
+    used = dict.fromkeys(SIGNS[item.kind] for item in sorted(marked, key=_by_kind))
+    legend = ", ".join(f"{sign} {MEANINGS[sign]}" for sign in used)
+    end = _place(known_to) if last == int(known_to[:4]) else last + 1.0
+    return [Lanes("Timeline", first, last, end, tuple(lanes), legend)]
+
+
+def _by_kind(item: TimelineEntry) -> int:
+    return list(SIGNS).index(item.kind)
+
+
+def _lane_of(item: TimelineEntry) -> str:
+    """The lane of an entry; what concerns several products stands in that of the class."""
+    return item.products[0] if len(item.products) == 1 else CLASS
+
+
+def _place(date: str) -> float:
+    """Where a date lies on the line of years; a month or a year lies in its middle."""
+    parts = [int(part) for part in date.split("-")]
+    year, month, day = [*parts, 0, 0][:3]
+    if not month:
+        return year + 0.5
+    return year + (month - 1) / 12 + ((day or 15) - 1) / 372
+
+
+def listed(found: Sequence[TimelineEntry]) -> list[Block]:
+    """The entries as a table, in order of date."""
+    if not found:
+        return []
+    columns = (
+        Column("Date", 9, number=True),
+        Column("Product", 9),
+        Column("By", 9),
+        Column("What", 9),
+        Column("Detail", 3),
+    )
+    lines = tuple(
+        (item.date, _who(item), item.body, item.title, item.detail or "") for item in found
+    )
+    return [Grid(columns, lines, "In order of date", tuple(item.sources for item in found))]
+
+
+def _who(item: TimelineEntry) -> str:
+    return ", ".join(item.products) or CLASS
+
+
+def to_come(pending: Sequence[Pending], disease_name: DiseaseName) -> list[Block]:
+    """Decisions still to come, each with the day on which that was known."""
+    facts = []
+    for item in pending:
+        named = words.diseases(item.diseases, item.id, disease_name)
+        label = ", ".join(part for part in (item.product, item.body) if part)
+        facts.append(Fact(label, words.pending(item, named), item.sources))
+    return [Facts("Still to come: not approved", tuple(facts))] if facts else []
