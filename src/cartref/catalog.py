@@ -188,12 +188,10 @@ class Catalog:
 
     def may_lack(self, file: str, product: str | None) -> bool:
         """Whether a file is not there and need not be, as for an investigational product."""
-        known = self.products.get(product or "")
-        return (
-            known is not None
-            and known.status == "investigational"
-            and not os.path.exists(self.path(file))
-        )
+        if product is None or os.path.exists(self.path(file)):
+            return False
+        known = self.products.get(product)
+        return known is not None and known.status == "investigational"
 
     def _owned(
         self, folder: str, product: str | None, tables: dict[str, type]

@@ -1,10 +1,17 @@
-"""The whole dataset as flat lists with foreign keys."""
+"""The whole dataset as flat lists with foreign keys: as JSON, as lines, as one CSV a list."""
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from cartref.errors import CartrefError
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import IO
+
     from cartref.catalog import Catalog
 
 # The lists of the export, and the record class of each.
@@ -89,3 +96,138 @@ def coverage(catalog: Catalog) -> list[dict[str, Any]]:
         }
         for (product, regulator, kind), (number, sources) in counted.items()
     ]
+
+
+def not_known(catalog: Catalog) -> list[dict[str, Any]]:
+    """What the dataset does not know of approved uses and of products, product by product.
+
+    Returns:
+        objects with ``product``, ``regulator``, ``kind`` (the list, or the field of a list) and
+        ``diseases``
+    """
+    found: dict[tuple[str, str | None, str], dict[str, None]] = {}
+
+    def add(product: str, regulator: str | None, kind: str, diseases: Iterable[str] = ()) -> None:
+        found.setdefault((product, regulator, kind), {}).update(dict.fromkeys(diseases))
+
+    for product in catalog.products.values():
+        for name in CONSTRUCT:
+            if getattr(product.construct, name) is None:
+                add(product.id, None, f"construct.{name}")
+        profile = catalog.profile(product.id)
+        for indication in profile.indications:
+            for name in ("approved", "pathway"):
+                if getattr(indication, name) is None and indication.status == "active":
+                    place = f"indications.{name}"
+                    add(product.id, indication.regulator, place, indication.diseases)
+        for section, regulator, disease in catalog.gaps(profile):
+            add(product.id, regulator, section, [disease])
+    return [
+        {"product": product, "regulator": regulator, "kind": kind, "diseases": list(diseases)}
+        for (product, regulator, kind), diseases in found.items()
+    ]
+
+
+# What a reader expects to be known of every construct.
+CONSTRUCT = (
+    "binder", "hinge_transmembrane", "costimulatory_domain", "signalling_domain", "vector",
+    "cell_source",
+)  # fmt: skip
+
+# ---- files
+
+
+def ndjson(catalog: Catalog) -> Iterator[str]:
+    """Every record as one line of JSON, with the name of its list; first the dataset itself."""
+    from cartref.render.plain import SCHEMA_VERSION, fields_of, to_json
+
+    dataset = fields_of(catalog.dataset)
+    yield to_json({"list": "dataset", "schema_version": SCHEMA_VERSION, **dataset}) + "\n"
+    for name, records in lists(catalog).items():
+        for item in records:
+            yield to_json({"list": name, **fields_of(item)}) + "\n"
+
+
+def csv_files(catalog: Catalog, directory: str) -> list[str]:
+    """Write one CSV file a list into a directory, which is made if need be.
+
+    Texts and numbers stand as they are, an unknown value is an empty cell, true and false are
+    words, and what holds several values is JSON. Every file appears whole or not at all.
+
+    Returns:
+        the paths of the files
+
+    Raises:
+        CartrefError: the directory or a file cannot be written
+    """
+    from cartref.model import answer, label, product, reference, source, study
+
+    modules = (label, product, reference, source, study, answer)
+    classes = {name: value for module in modules for name, value in vars(module).items()}
+    written = []
+    with _writing(directory):
+        os.makedirs(directory, exist_ok=True)
+    for name, records in lists(catalog).items():
+        columns = list(classes[LISTS[name]].__dataclass_fields__)
+        path = os.path.join(directory, f"{name}.csv")
+        atomically(path, lambda file: _rows(file, columns, records))  # noqa: B023 - used at once
+        written.append(path)
+    return written
+
+
+def _rows(file: IO[str], columns: list[str], records: Iterable[Any]) -> None:
+    import csv
+
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(getattr(item, name)) for name in columns] for item in records)
+
+
+def _cell(value: Any) -> str:
+    """A value as a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    from cartref.render.plain import to_json
+
+    return to_json(value)
+
+
+def atomically(path: str, write: Callable[[IO[str]], object]) -> None:
+    """Write a file beside its place and then move it there, so that nobody sees half of it.
+
+    Raises:
+        CartrefError: it cannot be written
+    """
+    import tempfile
+
+    folder = os.path.dirname(os.path.abspath(path))
+    with _writing(path):
+        handle, draft = tempfile.mkstemp(dir=folder, prefix=".cartref-")
+        try:
+            with open(handle, "w", encoding="utf-8", newline="") as file:
+                write(file)
+            os.chmod(draft, 0o666 & ~_umask())
+            os.replace(draft, path)
+        except BaseException:
+            os.unlink(draft)
+            raise
+
+
+def _umask() -> int:
+    """What new files are not allowed, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def _writing(path: str) -> Iterator[None]:
+    """Say in one line what cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise CartrefError(f"{path}: cannot be written: {error.strerror}") from None

@@ -94,14 +94,17 @@ class Index:
     Args:
         names: pairs of a name and the id of its record; the id itself is one of the names
         codes: gives pairs of a code and the id of its record; asked only if no name matches
+        strict: the names in which no typing error is forgiven
     """
 
     def __init__(
         self,
         names: Iterable[tuple[str, str]],
         codes: Callable[[], Iterable[tuple[str, str]]] = tuple,
+        strict: Iterable[str] = (),
     ) -> None:
         self.names = list(names)
+        self.strict = frozenset(map(fold, strict))
         self.codes = codes
         self.spelled: dict[str, dict[str, str]] = {}
         for name, owner in self.names:
@@ -136,7 +139,13 @@ class Index:
 def index_of(catalog: Catalog, kind: Kind) -> Index:
     """The index of one kind of record; reads the one file that holds its names."""
     if kind == "product":
-        return Index(_product_names(catalog), lambda: _own_codes(catalog))
+        strict = (
+            name.text
+            for product in catalog.products.values()
+            for name in product.names
+            if name.kind == "development-code"
+        )
+        return Index(_product_names(catalog), lambda: _own_codes(catalog), strict)
     if kind == "trial":
         return Index(
             (name, trial.id)
@@ -299,23 +308,39 @@ def _forgive_whole(index: Index, text: str) -> tuple[dict[str, str], int]:
     best: dict[str, str] = {}
     least = _FURTHEST + 1
     for key, owners in index.folded.items():
+        if key in index.strict:
+            continue
         away = _distance(wanted, key)
         if away is not None and away < least:
             best, least = dict(owners), away
         elif away == least:
             best = {**owners, **best}
-    return best, least if best else 0
+    return {**_rivals(index, wanted, least), **best} if best else {}, least if best else 0
+
+
+def _rivals(index: Index, wanted: str, least: int) -> dict[str, str]:
+    """The records with a name that is as near, though its own rule would forgive nothing.
+
+    A name one letter from axi-cel and one letter from tali-cel may mean either.
+    """
+    from rapidfuzz.distance import OSA
+
+    return {
+        owner: name
+        for key, owners in index.folded.items()
+        if OSA.distance(wanted, key, score_cutoff=least) <= least
+        for owner, name in owners.items()
+    }
 
 
 def _distance(wanted: str, key: str) -> int | None:
     """How many edits lie between two folded names; none if too many, or in the wrong place.
 
-    A name with digits is a development code, where one letter tells KTE-C19 from KTE-X19: it
-    forgives nothing. Nor does one in a script other than Latin: the Chinese names of products
-    differ in two signs of eight. The endings that products share count for little, else they
-    would make strangers alike: a name may have as many edits as its own part, the stem, allows.
-    A stem of three letters, such as ide or axi, allows none, so that the edit must lie behind
-    it.
+    A name with digits is a code, where one letter tells KTE-C19 from KTE-X19: it forgives
+    nothing. Nor does one in a script other than Latin: the Chinese names of products differ in
+    two signs of eight. The endings that products share count for little, else they would make
+    strangers alike: a name may have as many edits as its own part, the stem, allows. A stem of
+    three letters, such as ide or axi, allows none, so that the edit must lie behind it.
     """
     from rapidfuzz.distance import OSA
 

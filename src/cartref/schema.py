@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args
 
 from cartref.model import (
+    answer,
     dataset,
     label,
     match,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
-MODULES = (dataset, label, match, product, reference, source, study)
+MODULES = (answer, dataset, label, match, product, reference, source, study)
 _SIMPLE: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},
     "Date": {"type": "string", "pattern": DATE},
@@ -47,11 +48,22 @@ def schema() -> dict[str, Any]:
         "eligibility": _ref("IndicationAnswer"),
         "diseases": _ref("DiseaseAnswer"),
         "side-effects": _ref("AdverseReaction"),
+        "trial": _ref("TrialAnswer"),
+        "trials": _ref("Trial"),
+        "timeline": _ref("TimelineEntry"),
+        "pathway": _ref("StageOfPathway"),
+        "explain": _ref("Explanation"),
+        "terms": _ref("Term"),
+        "search": _ref("Hit"),
+        "source": _ref("SourceAnswer"),
+        "sources": _ref("Source"),
         "data info": _ref("Coverage"),
     }
     more = {
         "indication": {"not_covered": _list(_ref("IndicationAnswer"))},
         "side-effects": {"event": _nullable(_ref("AdverseEvent"))},
+        "timeline": {"pending": _list(_ref("Pending"))},
+        "data info": {"not_known": _list(_ref("Gap"))},
     }
     return {
         "$schema": DIALECT,
@@ -181,6 +193,40 @@ def _definitions() -> dict[str, Any]:
                 "regulators": {**count, "description": "regulators that granted one"},
             },
             "A disease in the tree.",
+        ),
+        "TrialAnswer": _object(
+            {
+                **found["Trial"]["properties"],
+                "outcomes": {**_list(_ref("Outcome")), "description": "efficacy"},
+                "adverse_reactions": {**_list(_ref("AdverseReaction")), "description": "safety"},
+            },
+            "A trial in full.",
+        ),
+        "SourceAnswer": _object(
+            {
+                **found["Source"]["properties"],
+                "records": {**_list(_ref("Hit")), "description": "every record that cites it"},
+            },
+            "A reference, and what rests on it.",
+        ),
+        "Gap": _object(
+            {
+                "product": {"type": "string", "description": "id of the product"},
+                "regulator": {
+                    "type": ["string", "null"],
+                    "description": "the authority; null for what belongs to none",
+                },
+                "kind": {
+                    "type": "string",
+                    "description": "the list of the export, or the field, that is not known",
+                },
+                "diseases": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "ids of the diseases for which it is not known",
+                },
+            },
+            "Something that the dataset does not know of an approved use or of a product.",
         ),
         "Coverage": _object(
             {

@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     values.codes_fit_their_system,
     records.outcomes_are_right,
     records.statuses_agree,
+    records.events_do_not_repeat_indications,
     records.lists_match_their_measure,
     records.bases_fit_their_sources,
 )

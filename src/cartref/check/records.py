@@ -62,6 +62,23 @@ def statuses_agree(whole: Whole) -> Iterator[Problem]:
             yield Problem(entry.file, item.id, "first_approved", message)
 
 
+GRANTS = ("approval", "indication", "conversion", "withdrawal")
+
+
+def events_do_not_repeat_indications(whole: Whole) -> Iterator[Problem]:
+    """What an indication says of its own approval, conversion or end, no event says again."""
+    told = {
+        (entry.record.product, entry.record.regulator, date)
+        for entry in whole.of("indication")
+        for date in (entry.record.approved, entry.record.converted, entry.record.ended)
+        if date
+    }
+    for entry in whole.of("regulatory_event"):
+        item = entry.record
+        if item.kind in GRANTS and (item.product, item.body, item.date) in told:
+            yield Problem(entry.file, item.id, "kind", "repeats what an indication says")
+
+
 def lists_match_their_measure(whole: Whole) -> Iterator[Problem]:
     """A rate has a number, and a list names something."""
     for entry in whole.of("adverse_reaction"):

@@ -9,12 +9,18 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, note, reporting, respond
 from cartref.cli.options import FormatOption, JsonOption
+from cartref.errors import UsageError
+
+EXPORTS = """Examples: cartref data export > all.json | cartref data export --format csv --output
+tables | cartref data export --format ndjson | jq -c 'select(.list == "indications")'"""
 
 
 class ExportFormat(StrEnum):
     """The formats of an export."""
 
     JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +32,7 @@ def register(app: typer.Typer) -> None:
         rich_markup_mode=None,
     )
     group.command("check", epilog="Examples: cartref data check | cartref data check data")(check)
-    group.command("export", epilog="Example: cartref data export --format json > all.json")(export)
+    group.command("export", epilog=EXPORTS)(export)
     group.command("info", epilog="Examples: cartref data info | cartref data info --json")(info)
     group.command("schema", epilog="Example: cartref data schema > schema.json")(schema)
     app.add_typer(group, name="data")
@@ -66,21 +72,50 @@ def schema() -> None:
 
 
 def export(
-    format: Annotated[  # noqa: ARG001 - there is one format so far
+    format: Annotated[
         ExportFormat, typer.Option("--format", "-f", help="The format of the export.")
     ] = ExportFormat.JSON,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="A file for json and ndjson (default: stdout), a directory for csv.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Print the whole dataset as flat lists with foreign keys."""
+    """Write the whole dataset as flat lists with foreign keys.
+
+    As csv, one file a list: an unknown value is an empty cell, and what holds several values is
+    JSON. Every file appears whole or not at all.
+    """
+    from cartref import export as out
     from cartref.catalog import Catalog
-    from cartref.export import document
     from cartref.render.plain import to_json
 
     with reporting():
-        sys.stdout.write(to_json(document(Catalog())) + "\n")
+        catalog = Catalog()
+        if format is ExportFormat.CSV:
+            if output is None:
+                raise UsageError("--format csv writes one file a list: give --output DIR")
+            written = out.csv_files(catalog, output)
+            note(f"{len(written)} files in {output}")
+            return
+        lines = (
+            out.ndjson(catalog)
+            if format is ExportFormat.NDJSON
+            else iter([to_json(out.document(catalog)) + "\n"])
+        )
+        if output is None:
+            sys.stdout.writelines(lines)
+        else:
+            out.atomically(output, lambda file: file.writelines(lines))
 
 
 def info(format: FormatOption = None, json: JsonOption = False) -> None:
-    """Count records and sources by product, regulator and kind."""
+    """Show what the dataset holds by product, regulator and kind, and what it does not know."""
     from cartref.cli.questions import data as ask
 
     respond(Answer("data info"), ask.info, chosen(format, json))

@@ -1,52 +1,127 @@
-"""How much the dataset holds, for people and for TSV."""
+"""What the dataset holds and what it does not know, for people and for TSV."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cartref.render.document import Column, Grid, Remark, Rows
+from cartref.render import words
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cartref.render.document import Block
+    from cartref.render.words import DiseaseName
 
 NAMES = ("product", "regulator", "kind", "n_records", "n_sources")
+# The kinds that a regulator speaks of, and those that belong to the product alone.
+LABELLED: Mapping[str, str] = {
+    "indications": "Uses",
+    "doses": "Doses",
+    "lymphodepletion": "LD",
+    "monitoring": "Monitoring",
+    "boxed_warnings": "Boxed",
+    "warnings": "Warnings",
+    "regulatory_events": "Events",
+    "pending": "Pending",
+}
+STUDIED: Mapping[str, str] = {
+    "indications": "Uses",
+    "trials": "Trials",
+    "outcomes": "Outcomes",
+    "adverse_reactions": "Reactions",
+    "logistics": "Logistics",
+    "regulatory_events": "Events",
+    "codes": "Codes",
+}
+NONE = "-"
 
 
-def rows(entries: Sequence[Mapping[str, Any]]) -> Rows:
-    """The counts as plain lines."""
+def rows(entries: Sequence[Mapping[str, Any]], unknown: Sequence[Mapping[str, Any]]) -> Rows:
+    """The counts as plain lines; what is not known follows with a count of 0."""
     found = Rows(NAMES, [])
     for item in entries:
         found.lines.append(tuple("" if item[name] is None else str(item[name]) for name in NAMES))
+    for item in unknown:
+        diseases = f" ({', '.join(item['diseases'])})" if item["diseases"] else ""
+        kind = f"not known: {item['kind']}{diseases}"
+        found.lines.append((item["product"], item["regulator"] or "", kind, "0", "0"))
     return found
 
 
-def blocks(entries: Sequence[Mapping[str, Any]], totals: Mapping[str, int]) -> list[Block]:
-    """The counts as two tables: kinds by product, regulators by product."""
+def blocks(
+    entries: Sequence[Mapping[str, Any]],
+    totals: Mapping[str, int],
+    unknown: Sequence[Mapping[str, Any]],
+    disease_name: DiseaseName,
+) -> list[Block]:
+    """Records by product and regulator, records by product, the whole, and what is not known."""
     everything = tuple((kind, str(number)) for kind, number in totals.items())
     columns = (Column("List", 9), Column("Records", 9, number=True))
     return [
-        _matrix(entries, "kind", "Records by product and kind"),
-        _matrix(entries, "regulator", "Records by product and regulator"),
+        _by_regulator(entries),
+        _by_product(entries),
         Grid(columns, everything, "The whole dataset"),
-        Remark("Not every record belongs to a product or to a regulator."),
+        Remark("LD: lymphodepletion. Not every record belongs to a product or to a regulator."),
+        *_gaps(unknown, disease_name),
     ]
 
 
-def _matrix(entries: Sequence[Mapping[str, Any]], key: str, title: str) -> Grid:
-    """A table with a column for each product."""
-    products = list(dict.fromkeys(item["product"] for item in entries))
-    kinds = list(dict.fromkeys(item[key] for item in entries if item[key]))
-    counted: dict[tuple[str, str], int] = {}
+def _by_regulator(entries: Sequence[Mapping[str, Any]]) -> Grid:
+    """A row for each regulator of a product."""
+    counted: dict[tuple[str, str], dict[str, int]] = {}
     for item in entries:
-        place = (item[key], item["product"])
-        counted[place] = counted.get(place, 0) + item["n_records"]
+        if item["regulator"] and item["kind"] in LABELLED:
+            own = counted.setdefault((item["product"], item["regulator"]), {})
+            own[item["kind"]] = own.get(item["kind"], 0) + item["n_records"]
     columns = (
-        Column(key.capitalize(), 9),
-        *(Column(product, 9, number=True) for product in products),
+        Column("Product", 9),
+        Column("By", 9),
+        *(Column(title, 9 - place, number=True) for place, title in enumerate(LABELLED.values())),
     )
     lines = tuple(
-        (kind, *(str(counted.get((kind, product), 0)) for product in products)) for kind in kinds
+        (product, regulator, *(str(own.get(kind, NONE)) for kind in LABELLED))
+        for (product, regulator), own in sorted(counted.items(), key=_in_order(entries))
     )
-    return Grid(columns, lines, title)
+    return Grid(columns, lines, "Records by product and regulator or public body")
+
+
+def _in_order(entries: Sequence[Mapping[str, Any]]) -> Any:
+    """Sorts pairs of product and regulator by the order of the products, then by name."""
+    order = {name: place for place, name in enumerate(_products(entries))}
+    return lambda pair: (order[pair[0][0]], pair[0][1])
+
+
+def _products(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(item["product"] for item in entries))
+
+
+def _by_product(entries: Sequence[Mapping[str, Any]]) -> Grid:
+    """A row for each product."""
+    counted: dict[tuple[str, str], int] = {}
+    for item in entries:
+        place = (item["product"], item["kind"])
+        counted[place] = counted.get(place, 0) + item["n_records"]
+    columns = (
+        Column("Product", 9),
+        *(Column(title, 9 - place, number=True) for place, title in enumerate(STUDIED.values())),
+    )
+    lines = tuple(
+        (product, *(str(counted.get((product, kind), NONE)) for kind in STUDIED))
+        for product in _products(entries)
+    )
+    return Grid(columns, lines, "Records by product")
+
+
+def _gaps(unknown: Sequence[Mapping[str, Any]], disease_name: DiseaseName) -> list[Block]:
+    """What is not known, one statement for each product and regulator."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for item in unknown:
+        named = words.diseases(item["diseases"], item["product"], disease_name)
+        what = item["kind"].replace("_", " ").replace("construct.", "").replace("indications.", "")
+        place = (item["product"], item["regulator"] or "construct")
+        told.setdefault(place, []).append(f"{what} ({named})" if named else what)
+    facts = tuple(
+        Fact(f"{product}, {place}", "; ".join(parts)) for (product, place), parts in told.items()
+    )
+    return [Facts("Not known here", facts)] if facts else []

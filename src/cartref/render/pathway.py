@@ -27,18 +27,19 @@ def blocks(
     gaps: Sequence[tuple[str, str, str]],
     disease_name: DiseaseName,
 ) -> list[Block]:
-    """One section a stage: who, what and when in general, then what the product adds."""
+    """One section a stage: what the product adds, then who, when and what in general."""
     trials = {item.id: item for item in profile.trials} if profile else {}
     found: list[Block] = []
     if profile is not None:
         found.append(Remark(f"The way to {profiles.title(profile.product)}", heading=True))
     for number, stage in enumerate(stages, 1):
-        facts = [fact for _, fact in (*_general(stage.general), *_own(stage, trials, disease_name))]
+        facts = [fact for _, fact in _own(stage, trials, disease_name)]
         facts += [
             fact
             for section in _SECTIONS.get(stage.stage, ())
             for fact in profiles.unknown(section, gaps, disease_name)
         ]
+        facts += [fact for _, fact in _general(stage.general)]
         found.append(Facts(f"{number}. {stage.general.title}", tuple(facts)))
     if profile is None:
         found.append(Remark("cartref pathway PRODUCT adds the times, doses and rules of one."))
@@ -58,7 +59,7 @@ def rows(
     """The stages as plain lines, one statement each."""
     found = Rows(COLUMNS, [])
     for stage in stages:
-        for key, fact in (*_general(stage.general), *_own(stage, trials, disease_name)):
+        for key, fact in (*_own(stage, trials, disease_name), *_general(stage.general)):
             product, record = key
             found.lines.append(
                 (stage.stage, product, fact.label, fact.text, ";".join(fact.cited), record)
@@ -70,7 +71,7 @@ def _general(step: PathwayStep) -> Iterator[tuple[tuple[str, str], Fact]]:
     """What holds in general; each statement with the product and the id of its record."""
     key = (step.product or "", step.id)
     for label, text in (
-        ("Who", "; ".join(step.who)),
+        *(("Who", actor) for actor in step.who),
         ("Time", step.usual_time),
         *(("What", statement) for statement in step.what),
         ("Note", step.note),

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
 
 
 def info(catalog: Catalog, answer: Answer) -> None:
-    """Fill in the counts by product, regulator and kind."""
+    """Fill in the counts by product, regulator and kind, and what is not known."""
     from cartref import export
     from cartref.render import coverage
 
     entries = export.coverage(catalog)
     totals = {name: len(records) for name, records in export.lists(catalog).items()}
+    unknown = export.not_known(catalog)
     answer.results = lambda: entries
-    answer.rows = lambda: coverage.rows(entries)
-    answer.blocks = lambda: coverage.blocks(entries, totals)
+    answer.more = lambda: {"not_known": unknown}
+    answer.rows = lambda: coverage.rows(entries, unknown)
+    answer.blocks = lambda: coverage.blocks(entries, totals, unknown, catalog.disease_name)

@@ -110,6 +110,8 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
         doubtful += open_
         if held or (item.status == "investigational" and wanted.wants_no_indication()):
             entries.append(_entry(catalog, item, held))
+    if wanted.regulator:
+        entries.sort(key=lambda entry: entry.approvals[wanted.regulator or ""] or "9999")
     if not entries:
         answer.notices.append(f"The dataset holds no product with {wanted.told()}; {GAP}.")
     if doubtful:
