@@ -367,6 +367,17 @@ def code_of_another(copy: BrokenCopy) -> set[Place]:
     return {("products.toml", Path(row.file).stem, "names") for row in pair}
 
 
+def approval_again(copy: BrokenCopy) -> set[Place]:
+    """Tell the approval of an indication once more, as an event."""
+    row = copy.find("indication", has("approved"))
+    event = {
+        "id": "approval-again", "body": row.values["regulator"], "date": row.values["approved"],
+        "kind": "approval", "title": "Approved", "sources": row.values["sources"],
+    }  # fmt: skip
+    copy.add(row.file, "regulatory_event", event)
+    return {(row.file, "approval-again", "kind")}
+
+
 CASES = (
     # ---- ids and references
     Case(
@@ -812,7 +823,29 @@ CASES = (
             ("lymphodepletion", "infusion_days_min", "infusion_days_max"),
         )
     ),
+    Case(
+        "target_dates_lie_ahead", "no-date",
+        put("pending", "target_date", {"target_date": "soon"}),
+        "is not an ISO date",
+    ),
+    Case(
+        "target_dates_lie_ahead", "before-it-was-known",
+        put("pending", "target_date", {"target_date": "1999-01-01"}),
+        "lies before known_on",
+    ),
     # ---- what belongs together
+    Case(
+        "events_do_not_repeat_indications", "approval-told-twice", approval_again,
+        "repeats what an indication says",
+    ),
+    Case(
+        "statuses_agree", "investigational-and-approved",
+        put(
+            "product", "status", {"status": "investigational"},
+            wanted=lambda old: old["status"] == "approved",
+        ),
+        "is investigational, and yet approved",
+    ),
     Case(
         "statuses_agree", "active-and-ended",
         put(

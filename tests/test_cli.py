@@ -69,14 +69,13 @@ def test_a_typing_error_is_said_on_stderr() -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("anito-cel", 3),
         ("evicel", 3),
         ("KTE-X29", 3),
         ("bb21217", 3),
         ("pembrolizumab", 3),
         ("", 2),
     ],
-    ids=["anito-cel", "evicel", "KTE-X29", "bb21217", "pembrolizumab", "empty"],
+    ids=["evicel", "KTE-X29", "bb21217", "pembrolizumab", "empty"],
 )
 def test_what_is_not_ours_is_refused(name: str, code: int) -> None:
     envelope = _json("product", name, code=code)

@@ -133,8 +133,8 @@ CASES = (
     ),
     Case(
         "missing-key-in-an-inline-table", "lymphodepletion",
-        put(drugs=[{"drug": "fludarabine", "dose": 30, "unit": "mg/m2"}]),
-        "drugs: days: missing key",
+        put(drugs=[{"dose": 30, "unit": "mg/m2", "days": 3}]),
+        "drugs: drug: missing key",
     ),
     # wrong types
     Case(

@@ -10,7 +10,7 @@ from cartref.render.document import Column, Fact, Facts, Grid, Rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from cartref.model.reference import AdverseEvent, Grading
+    from cartref.model.reference import AdverseEvent, Grade, Grading
     from cartref.model.study import AdverseReaction, Outcome, Trial
     from cartref.render.document import Block
 
@@ -405,27 +405,33 @@ def grading_and_management(event: AdverseEvent, product: str | None) -> list[Blo
 
 
 def grading(scale: Grading) -> list[Block]:
-    """A grading scale as a table: a column for each sign, or one for the criteria."""
+    """A grading scale as a table: a column for each sign, or one for the criteria.
+
+    A grade without signs of its own, such as death, stands with the rules below the table.
+    """
     title = f"Grading: {scale.scale}" + (f", {scale.applies_to}" if scale.applies_to else "")
-    signs = list(dict.fromkeys(part.sign for item in scale.grades for part in item.parts))
-    heads = [Column(sign[0].upper() + sign[1:], 9) for sign in signs] or [Column("Criteria", 9)]
-    lines = []
-    for item in scale.grades:
-        told = {part.sign: part.criteria for part in item.parts}
-        # A grade without signs of its own, such as death, is told in words.
-        cells = [told.get(sign, "") for sign in signs]
-        if not told:
-            cells = [item.criteria, *cells[1:]]
-        lines.append((_grade(item.grade), *cells))
-    cited = tuple(scale.sources for _ in lines)
+    fullest = sorted(scale.grades, key=lambda item: -len(item.parts))
+    signs = list(dict.fromkeys(part.sign for item in fullest for part in item.parts))
+    rows = [item for item in scale.grades if item.parts or not signs]
+    others = [item for item in scale.grades if item not in rows]
+    lines = tuple((item.grade, *_signs(item, signs)) for item in rows)
+    lead = "Grade" if all(item.grade.isdigit() for item in rows) else "Part"
+    heads = [sign[0].upper() + sign[1:] for sign in signs] or ["Criteria"]
+    columns = tuple(Column(head, 9) for head in (lead, *heads))
+    rules = [Fact(_grade(item.grade), item.criteria, scale.sources) for item in others]
+    rules += [Fact("Rule", rule, scale.sources) for rule in scale.rules]
     blocks: list[Block] = []
     if lines:
-        blocks.append(Grid((Column("Grade", 9), *heads), tuple(lines), title, cited))
-    if scale.rules:
-        name = "How to apply it" if lines else title
-        rules = tuple(Fact("Rule", rule, scale.sources) for rule in scale.rules)
-        blocks.append(Facts(name, rules))
+        blocks.append(Grid(columns, lines, title, tuple(scale.sources for _ in lines)))
+    if rules:
+        blocks.append(Facts("How to apply it" if lines else title, tuple(rules)))
     return blocks
+
+
+def _signs(item: Grade, signs: Sequence[str]) -> list[str]:
+    """The cells of a grade: sign by sign, or its criteria where the scale knows no signs."""
+    told = {part.sign: part.criteria for part in item.parts}
+    return [told.get(sign, "") for sign in signs] or [item.criteria]
 
 
 def _grade(text: str) -> str:
