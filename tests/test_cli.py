@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cartref.cli import app
+from cartref.cli import COMMANDS, build
+
+app = build()
 
 RUNNER = CliRunner()
 COMMAND = [sys.executable, "-m", "cartref"]
@@ -106,19 +108,111 @@ def test_several_products_are_shown_in_order() -> None:
     assert found == ["ide-cel", "cilta-cel"]
 
 
+APPROVED = {
+    "tisa-cel", "axi-cel", "brexu-cel", "liso-cel", "ide-cel", "cilta-cel", "obe-cel", "relma-cel",
+    "inati-cel", "renikeolunsai", "pcar-19b", "eque-cel", "zevor-cel", "satri-cel", "tali-cel",
+    "var-cel", "cesni-cel", "anbal-cel",
+}  # fmt: skip
+INVESTIGATIONAL = {
+    "anito-cel", "miv-cel", "arlo-cel", "cema-cel", "im19", "hd-cd19", "gemagenlecleucel",
+    "carthedrall", "ribre-cel",
+}  # fmt: skip
+
+
+def _ids(*arguments: str) -> set[str]:
+    """The ids of the products that a question for the list finds."""
+    return {item["id"] for item in _json("product", *arguments)["results"]}
+
+
 def test_the_list_holds_all_products_and_takes_filters() -> None:
-    every = {item["id"] for item in _json("product")["results"]}
-    assert every == {
-        "tisa-cel", "axi-cel", "brexu-cel", "liso-cel", "ide-cel", "cilta-cel", "obe-cel",
+    assert _ids() == _ids("--status", "approved") == APPROVED
+    assert _ids("--target", "bcma") == {
+        "ide-cel", "cilta-cel", "eque-cel", "zevor-cel", "cesni-cel",
     }  # fmt: skip
-    bcma = {item["id"] for item in _json("product", "--target", "bcma")["results"]}
-    assert bcma == {"ide-cel", "cilta-cel"}
-    chinese = {item["id"] for item in _json("product", "--regulator", "NMPA")["results"]}
-    assert chinese == {"axi-cel", "cilta-cel"}
-    assert len(_json("product", "--status", "approved")["results"]) == 7
-    assert _json("product", "--status", "withdrawn")["results"] == []
-    mantle = {item["id"] for item in _json("product", "--disease", "MCL")["results"]}
-    assert mantle == {"brexu-cel", "liso-cel"}
+    assert _ids("--status", "withdrawn") == set()
+    assert _ids("--disease", "MCL") == {"brexu-cel", "liso-cel", "relma-cel", "tali-cel", "var-cel"}
+
+
+def test_the_list_of_a_regulator_tells_its_own_dates_in_order() -> None:
+    found = _json("product", "--regulator", "NMPA")["results"]
+    dates = {item["id"]: item["approvals"][0]["approved"] for item in found}
+    assert dates == {
+        "axi-cel": "2021-06-22",
+        "relma-cel": "2021-09",
+        "eque-cel": "2023-06-30",
+        "inati-cel": "2023-11-07",
+        "zevor-cel": "2024-02-23",
+        "cilta-cel": "2024-08-27",
+        "pcar-19b": "2025",
+        "renikeolunsai": "2025-07-30",
+        "satri-cel": "2026-06-22",
+    }
+    assert list(dates.values()) == sorted(dates.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "product"),
+    [
+        ("satri-cel", "satri-cel"),
+        ("NexCAR19", "tali-cel"),
+        ("倍诺达", "relma-cel"),
+        ("恺力美", "satri-cel"),
+        ("림카토주", "anbal-cel"),
+        ("Qartemi", "var-cel"),
+        ("Limcarto", "anbal-cel"),
+        ("ARI-0001", "var-cel"),
+        ("ARI0002h", "cesni-cel"),
+        ("actalycabtagene autoleucel", "tali-cel"),
+    ],
+)
+def test_products_of_the_whole_world_are_found_by_their_names(name: str, product: str) -> None:
+    [found] = _json("product", name)["results"]
+    assert (found["id"], found["status"]) == (product, "approved")
+    assert found["indications"]
+
+
+# ---- investigational products
+
+
+@pytest.mark.parametrize("name", sorted(INVESTIGATIONAL))
+def test_an_investigational_product_says_that_it_is_not_approved(name: str) -> None:
+    envelope = _json("product", name)
+    [found] = envelope["results"]
+    assert found["status"] == "investigational"
+    assert found["indications"] == []
+    assert (found["first_approved"], found["first_approved_by"]) == (None, None)
+    assert f"{name} is investigational: no approval" in envelope["notices"][0]
+    assert all(item["known_on"] for item in found["pending"])
+    shown = " ".join(_table(100, "product", name).split())
+    assert "investigational: not approved by any regulator" in shown
+
+
+def test_investigational_products_are_listed_by_what_is_pending() -> None:
+    myeloma = _ids("--status", "investigational", "--disease", "MM")
+    assert myeloma >= {"anito-cel", "ribre-cel"}
+    assert "miv-cel" not in myeloma
+    american = _ids("--status", "investigational", "--regulator", "FDA")
+    assert american >= {"anito-cel", "miv-cel"}
+    assert "im19" not in american
+
+
+def test_anito_cel_tells_what_is_pending_and_when_that_was_known() -> None:
+    [pending] = _json("product", "anito-cel")["results"][0]["pending"]
+    assert (pending["body"], pending["target_date"]) == ("FDA", "2026-12-23")
+    assert pending["known_on"] == "2026-08-04"
+    shown = " ".join(_table(100, "product", "anito-cel").split())
+    assert "decision due 2026-12-23; known on 2026-08-04" in shown
+
+
+def test_investigational_products_stand_among_no_approvals() -> None:
+    assert _ids("--status", "investigational") == INVESTIGATIONAL
+    assert not _ids() & INVESTIGATIONAL
+    for question in (["indication", "MM"], ["eligibility", "MM"], ["side-effects", "CRS"]):
+        assert not {item["product"] for item in _json(*question)["results"]} & INVESTIGATIONAL
+    assert not {item["product"] for item in _json("trial")["results"]} & INVESTIGATIONAL
+    [trial] = _json("trial", "iMMagine-1")["results"]
+    assert trial["product"] == "anito-cel"
+    assert "investigational: not approved" in " ".join(_json("trial", "iMMagine-1")["notices"])
 
 
 def test_a_profile_can_be_kept_to_one_regulator() -> None:
@@ -374,7 +468,9 @@ def test_the_overview_tells_crs_and_neurologic_toxicity_of_all() -> None:
         "icans",
         "neurologic-toxicity",
     }
-    assert len({item["product"] for item in envelope["results"]}) == 7
+    assert {item["product"] for item in envelope["results"]} >= {
+        "tisa-cel", "axi-cel", "brexu-cel", "liso-cel", "ide-cel", "cilta-cel", "obe-cel",
+    }  # fmt: skip
     assert any("do not rank products" in notice for notice in envelope["notices"])
 
 
@@ -387,7 +483,7 @@ def test_a_disease_keeps_the_trials_in_it() -> None:
     products = {
         item["product"] for item in _json("side-effects", "CRS", "--disease", "MM")["results"]
     }
-    assert products == {"ide-cel", "cilta-cel"}
+    assert products == {"ide-cel", "cilta-cel", "eque-cel", "zevor-cel", "cesni-cel"}
 
 
 # ---- formats and streams
@@ -401,6 +497,14 @@ QUESTIONS = [
     ["side-effects"],
     ["side-effects", "CRS"],
     ["side-effects", "obe-cel"],
+    ["trial"],
+    ["trial", "ZUMA-7"],
+    ["timeline"],
+    ["pathway", "obe-cel"],
+    ["explain"],
+    ["explain", "CRS"],
+    ["search", "tocilizumab"],
+    ["source", "maude-2018-eliana-nejm"],
     ["data", "info"],
 ]
 
@@ -441,10 +545,10 @@ def test_answers_for_people_end_with_date_and_disclaimer(question: list[str], fo
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 100, 140, 500])
 @pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
 def test_no_line_of_a_table_is_wider_than_the_screen(question: list[str], width: int) -> None:
-    if width == 20 and question[0] == "data":
-        pytest.skip("counts and headings need more than 20 columns")
+    if width == 20 and question[0] in ("data", "source"):
+        pytest.skip("counts, headings and addresses need more than 20 columns")
     lines = _table(width, *question).splitlines()
-    assert max(map(len, lines)) <= width
+    assert max(len(line) for line in lines if "https://" not in line) <= width
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])
@@ -537,7 +641,15 @@ def test_a_full_disk_is_one_line_and_exit_code_1(question: list[str]) -> None:
 def test_a_pipe_gets_plain_lines_and_a_terminal_a_table() -> None:
     piped = _run("product").stdout.decode()
     assert piped.startswith("id\tinn\t")
-    assert piped.count("\n") == 8
+    assert piped.count("\n") == 1 + len(APPROVED)
+
+
+def test_every_command_is_in_the_help_and_can_be_built_alone() -> None:
+    shown = RUNNER.invoke(app, ["--help"]).stdout
+    for name in COMMANDS:
+        assert f"\n  {name} " in shown
+        alone = RUNNER.invoke(build([name]), [name, "--help"])
+        assert alone.stdout == RUNNER.invoke(app, [name, "--help"]).stdout
 
 
 def test_version_names_code_dataset_and_date() -> None:
@@ -547,7 +659,10 @@ def test_version_names_code_dataset_and_date() -> None:
 
 
 def test_help_has_examples_and_exit_codes() -> None:
-    for command in ("product", "indication", "eligibility", "side-effects"):
+    for command in (
+        "product", "indication", "eligibility", "side-effects", "trial", "timeline", "pathway",
+        "explain", "search", "source",
+    ):  # fmt: skip
         assert "Examples: cartref" in RUNNER.invoke(app, [command, "--help"]).stdout
     assert "3 not found" in " ".join(RUNNER.invoke(app, ["--help"]).stdout.split())
 
@@ -598,7 +713,7 @@ def test_a_name_needs_no_quotes(question: list[str], expected: str) -> None:
     [
         (["indication", "C91.0"], 4, "could be all, b-all"),
         (["indication", "Kymriah"], 3, "it is a name of product tisa-cel: see cartref product"),
-        (["product", "CARTITUDE-4"], 3, "trial cartitude-4: see cartref side-effects"),
+        (["product", "CARTITUDE-4"], 3, "trial cartitude-4: see cartref trial"),
         (["product", "38225"], 3, "a code that several products share"),
     ],
     ids=["shared code", "product", "trial", "class code"],

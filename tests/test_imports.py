@@ -53,6 +53,14 @@ def _modules(arguments: list[str]) -> set[str]:
         (["indication", "DLBCL", "--json"], {"tomli", "json"}),
         (["eligibility", "cilta-cel", "--json"], {"tomli", "json"}),
         (["side-effects", "cilta-cel", "--json"], {"tomli", "json"}),
+        (["product", "cilta-cel", "--as-of", "2023-01-01", "--json"], {"tomli", "json"}),
+        (["trial", "ZUMA-7", "--json"], {"tomli", "json"}),
+        (["timeline", "--json"], {"tomli", "json"}),
+        (["pathway", "cilta-cel", "--json"], {"tomli", "json"}),
+        (["explain", "leukapheresis", "--json"], {"tomli", "json"}),
+        (["search", "tocilizumab", "--json"], {"tomli", "json", "unicodedata"}),
+        (["source", "maude-2018-eliana-nejm", "--json"], {"tomli", "json"}),
+        (["data", "export", "--format", "ndjson"], {"tomli", "json"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -62,11 +70,41 @@ def test_a_command_imports_only_what_it_needs(arguments: list[str], needed: set[
     assert modules & HEAVY <= needed
 
 
-def test_a_question_reads_only_the_files_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("question", "files"),
+    [
+        (
+            ["product", "obe-cel", "--json"],
+            {
+                "products.toml",
+                "labels/obe-cel.toml",
+                "trials/obe-cel.toml",
+                "sources/obe-cel.toml",
+                "sources/shared.toml",
+            },
+        ),
+        (
+            ["product", "im19", "--json"],
+            {"products.toml", "labels/im19.toml", "sources/im19.toml"},
+        ),
+        (
+            ["explain", "leukapheresis", "--json"],
+            {"products.toml", "terms.toml", "sources/shared.toml", "sources/vocabulary.toml"},
+        ),
+        (
+            ["pathway", "--json"],
+            {"products.toml", "pathway.toml", "sources/shared.toml", "sources/vocabulary.toml"},
+        ),
+    ],
+    ids=["product", "investigational product", "term", "pathway"],
+)
+def test_a_question_reads_only_the_files_it_needs(
+    question: list[str], files: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from typer.testing import CliRunner
 
     from cartref import loading
-    from cartref.cli import app
+    from cartref.cli import build
 
     read: list[str] = []
     parse = loading.parse
@@ -76,12 +114,6 @@ def test_a_question_reads_only_the_files_it_needs(monkeypatch: pytest.MonkeyPatc
         return parse(path)
 
     monkeypatch.setattr(loading, "parse", remember)
-    CliRunner().invoke(app, ["product", "obe-cel", "--json"])
-    assert set(read) == {
-        "products.toml",
-        "labels/obe-cel.toml",
-        "trials/obe-cel.toml",
-        "sources/obe-cel.toml",
-        "sources/shared.toml",
-    }
+    CliRunner().invoke(build(), question)
+    assert set(read) == files
     assert len(read) == len(set(read))

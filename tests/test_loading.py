@@ -30,7 +30,10 @@ def read(directory: Path, file: str) -> None:
         "products.toml": lambda: (catalog.products, catalog.dataset),
         "diseases.toml": lambda: catalog.diseases,
         "adverse_events.toml": lambda: catalog.adverse_events,
+        "terms.toml": lambda: catalog.terms,
+        "pathway.toml": lambda: catalog.pathway,
         "class.toml": lambda: (catalog.class_wide.regulatory_events, catalog.class_wide.codes),
+        "trials/class.toml": lambda: catalog.study(None),
     }
     by_product: dict[str, Callable[[str], object]] = {
         "labels": catalog.label,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cartref
 from cartref import load, names
 from cartref.errors import AmbiguousError, NotFoundError, UnresolvedError, UsageError
 
@@ -91,6 +92,18 @@ def test_product_names(text: str, expected: str, kind: str) -> None:
 )
 def test_other_names(kind: names.Kind, text: str, expected: str) -> None:
     assert names.resolve(CATALOG, kind, text).id == expected
+
+
+def test_a_name_as_near_to_another_product_is_ambiguous() -> None:
+    with pytest.raises(AmbiguousError) as caught:
+        cartref.resolve("ali-cel")
+    assert caught.value.match.alternatives == ("axi-cel", "tali-cel")
+
+
+def test_development_codes_forgive_nothing() -> None:
+    assert cartref.resolve("CART-ddBCMA").id == "anito-cel"
+    with pytest.raises(NotFoundError):
+        cartref.resolve("CART-BCMA")
 
 
 @pytest.mark.parametrize("text", DECOYS)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
-from cartref.cli import app
+from cartref.cli import build
+from cartref.model.label import Criterion, Drug
 from cartref.render import words
 from cartref.render.document import Column
 from cartref.render.table import shown_cell, wrap
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
+
+app = build()
 
 QUESTIONS = [
     ["product"],
@@ -27,6 +30,27 @@ QUESTIONS = [
     ["side-effects", "obe-cel"],
     ["side-effects", "CRS", "--target", "BCMA"],
     ["data", "info"],
+    ["product", "anito-cel"],
+    ["product", "satri-cel"],
+    ["product", "--regulator", "NMPA"],
+    ["product", "axi-cel", "--regulator", "FDA", "--as-of", "2024-01-01"],
+    ["indication", "gastric"],
+    ["indication", "DLBCL", "--as-of", "2018-06-01", "--regulator", "FDA"],
+    ["trial", "--product", "cilta-cel"],
+    ["trial", "CT041-ST-01"],
+    ["trial", "medicare-dlbcl-65-plus"],
+    ["timeline", "--regulator", "FDA"],
+    ["timeline", "--disease", "MM", "--since", "2024-03-15"],
+    ["timeline", "--product", "ide-cel", "--all"],
+    ["pathway"],
+    ["pathway", "obe-cel", "--regulator", "FDA"],
+    ["explain"],
+    ["explain", "CRS"],
+    ["explain", "CAPD"],
+    ["explain", "antigen loss"],
+    ["search", "cerebral", "oedema"],
+    ["source", "maude-2018-eliana-nejm"],
+    ["source", "--product", "obe-cel", "--kind", "label"],
 ]
 
 
@@ -101,6 +125,44 @@ def test_an_interval_with_one_end_says_which(
     low: float | None, high: float | None, text: str
 ) -> None:
     assert words.interval(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"dose": 30, "unit": "mg/m2", "days": 3}, "fludarabine 30 mg/m2 daily for 3 days"),
+        ({"dose": 30, "unit": "mg/m2", "days": 1}, "fludarabine 30 mg/m2 once"),
+        ({"days": 3}, "fludarabine daily for 3 days (dose not known)"),
+        ({}, "fludarabine (dose not known)"),
+        (
+            {"dose": 30, "unit": "mg/m2", "days": 3, "days_before_infusion": (5, 4, 3)},
+            "fludarabine 30 mg/m2 daily for 3 days (day -5, -4, -3)",
+        ),
+    ],
+    ids=["days", "one day", "no dose", "nothing", "when"],
+)
+def test_drugs_say_what_is_not_known(values: dict[str, Any], text: str) -> None:
+    assert words.drug(Drug(drug="fludarabine", **values)) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"kind": "antigen", "value": "cd19-positive"}, "CD19-positive"),
+        ({"kind": "antigen", "value": "cldn18.2-positive"}, "CLDN18.2-positive"),
+        ({"kind": "antigen", "value": "her2-negative"}, "HER2-negative"),
+        ({"kind": "disease-status", "value": "advanced"}, "advanced"),
+        (
+            {
+                "kind": "disease-status", "value": "relapsed", "within_months": 24,
+                "after": "second-or-later-line",
+            },
+            "relapsed within 24 months of second-line or later therapy",
+        ),
+    ],
+)  # fmt: skip
+def test_criteria_are_phrases(values: dict[str, Any], text: str) -> None:
+    assert words.criterion(Criterion(**values)) == text
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from cartref import load
-from cartref.cli import app
+from cartref.cli import build
 from cartref.schema import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+app = build()
 
 RUNNER = CliRunner()
 SCHEMA = schema()
@@ -27,7 +29,30 @@ QUESTIONS = [
     *(["product", name] for name in PRODUCTS),
     ["product", *PRODUCTS],
     ["product", "--target", "BCMA", "--regulator", "FDA"],
-    ["product", "anito-cel"],
+    ["product", "evicel"],
+    ["product", "--status", "investigational"],
+    ["product", "tisa-cel", "--as-of", "2018-01-01"],
+    ["product", "--as-of", "2021-01-01"],
+    ["indication", "DLBCL", "--as-of", "2018-06-01"],
+    ["trial"],
+    ["trial", "ZUMA-7"],
+    ["trial", "cilta-cel", "--kind", "pivotal"],
+    ["trial", "nothing of the kind"],
+    ["timeline"],
+    ["timeline", "--all", "--disease", "MM"],
+    ["timeline", "--as-of", "2024-04-05"],
+    ["pathway"],
+    *(["pathway", name] for name in PRODUCTS),
+    ["explain"],
+    ["explain", "CRS"],
+    ["explain", "ICE"],
+    ["explain", "MCL"],
+    ["explain", "Carvykti"],
+    ["source"],
+    ["source", "maude-2018-eliana-nejm"],
+    ["source", "no-such-paper"],
+    ["search", "tocilizumab"],
+    ["search", "xyzzy"],
     ["product", ""],
     ["product", "carvicti"],
     ["indication"],

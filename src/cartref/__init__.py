@@ -47,7 +47,7 @@ def resolve(text: str, kind: Kind = "product", *, exact: bool = False) -> Match:
 
     Args:
         text: the name as typed
-        kind: ``product``, ``disease``, ``event`` or ``trial``
+        kind: ``product``, ``disease``, ``event``, ``trial``, ``term`` or ``source``
         exact: whether typing errors are refused too
 
     Returns:

@@ -57,16 +57,26 @@ def period(text: str | None, option: str, known_to: str) -> str | None:
     """
     if text is None:
         return None
-    from datetime import date
-
     wanted = text.strip()
-    try:
-        date.fromisoformat(earliest(wanted))
-    except ValueError:
-        raise UsageError(f"{option}: '{text}' is no date: write it as 2024-04-05") from None
+    if not _is_date(wanted):
+        raise UsageError(f"{option}: '{text}' is no date: write it as 2024-04-05")
     if earliest(wanted) > known_to:
         raise UsageError(f"{option}: the dataset knows nothing after {known_to}")
     return wanted
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text is a day, a month or a year of the calendar."""
+    import re
+    from datetime import date
+
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text):
+        return False
+    try:
+        date.fromisoformat(earliest(text))
+    except ValueError:
+        return False
+    return True
 
 
 def full_day(text: str | None, option: str, known_to: str) -> str | None:

@@ -98,12 +98,12 @@ class Lane(NamedTuple):
     Attributes:
         label: what the line is about
         marks: its signs; where two fall on one place, the later of the two is seen
-        lined: whether a line runs from the first sign on
+        began: where its line begins, which may be before the first year; none for no line
     """
 
     label: str
     marks: tuple[Mark, ...]
-    lined: bool = False
+    began: float | None = None
 
 
 class Lanes(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.render.document import Column, Grid, Rows
+from cartref.render.document import Fact, Facts, Remark, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +24,14 @@ def rows(found: Sequence[Hit]) -> Rows:
 
 
 def listing(found: Sequence[Hit], title: str = "Hits, the best first") -> list[Block]:
-    """Hits as a table, each with the command that shows it in full."""
-    columns = (
-        Column("What", 9),
-        Column("About", 9),
-        Column("Says", 7),
-        Column("In full", 9),
-    )
-    lines = tuple((item.list.replace("_", " "), item.title, item.text, item.see) for item in found)
-    return [Grid(columns, lines, title)] if found else []
+    """Hits, below the command that shows them in full, which is never broken."""
+    groups: dict[str, list[Hit]] = {}
+    for item in found:
+        groups.setdefault(item.see, []).append(item)
+    blocks: list[Block] = [Remark(title)] if found else []
+    for see, items in groups.items():
+        facts = tuple(
+            Fact(item.list.replace("_", " "), f"{item.title}: {item.text}") for item in items
+        )
+        blocks.append(Facts(see, facts))
+    return blocks

@@ -30,6 +30,7 @@ MUST_STAY = 9
 LONGEST_WORD = 22
 LONGEST_LABEL = 26
 SHORTEST_LABEL = 9
+LEAST_ROOM = 5
 TITLE = "bold cyan"
 FAINT = "dim"
 
@@ -122,30 +123,34 @@ def _facts(text: Text, block: Facts, numbers: dict[str, int], width: int) -> Non
 
 
 def _lanes(text: Text, block: Lanes, width: int) -> None:
-    """A line for each lane, a column for each few weeks; years that lack room are left unnamed."""
-    _title(text, block.title, width)
+    """A line for each lane; years that lack the room are left unnamed.
+
+    Without room for a line there is no drawing: the list that follows says it all.
+    """
     label = max(len(lane.label) for lane in block.lanes)
     years = block.last - block.first + 1
-    each = max((width - INDENT - label - GAP) // years, 1)
-    every = next(step for step in (1, 2, 5, 10, years) if each * step > len("2024"))
-    heads = [
-        str(year) if (year - block.first) % every == 0 else ""
-        for year in range(block.first, block.last + 1)
-    ]
+    room = width - INDENT - label - GAP
+    if room < LEAST_ROOM:
+        return
+    _title(text, block.title, width)
+
+    def column(place: float) -> int:
+        return max(min(int((place - block.first) * room / years), room - 1), 0)
+
+    step = next(step for step in (1, 2, 5, 10, years) if room * step / years > len("2024"))
     axis = ""
-    for place, head in enumerate(heads):
-        axis = axis.ljust(place * each) + head
-    margin = " " * INDENT
-    text.append(margin + " " * (label + GAP) + axis.rstrip() + "\n", style="bold")
+    for year in range(block.first, block.last + 1, step):
+        axis = axis.ljust(column(year)) + str(year)
+    text.append(" " * (INDENT + label + GAP) + axis[:room].rstrip() + "\n", style="bold")
     for lane in block.lanes:
-        signs = [" "] * (years * each)
-        at = [min(int((mark.place - block.first) * each), len(signs) - 1) for mark in lane.marks]
-        if lane.lined:
-            end = min(int((block.end - block.first) * each), len(signs) - 1)
-            signs[min(at) : end + 1] = ["─"] * (end + 1 - min(at))
+        signs = [" "] * room
+        at = [column(mark.place) for mark in lane.marks]
+        if lane.began is not None:
+            start, end = column(lane.began), column(block.end) + 1
+            signs[start:end] = ["─"] * (end - start)
         for place, mark in zip(at, lane.marks, strict=True):
             signs[place] = mark.sign
-        text.append(margin + lane.label.ljust(label + GAP), style=FAINT)
+        text.append(" " * INDENT + lane.label.ljust(label + GAP), style=FAINT)
         text.append("".join(signs).rstrip() + "\n")
     text.append("\n".join(wrap(block.legend, width)) + "\n\n", style="dim italic")
 

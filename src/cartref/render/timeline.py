@@ -30,7 +30,7 @@ SIGNS: Mapping[str, str] = {
     "label": "!",
 }
 MEANINGS = {
-    "●": "first approval",
+    "●": "first approval by a regulator",
     "+": "new indication",
     "▲": "converted",
     "×": "withdrawn",
@@ -69,8 +69,14 @@ def _cell(value: object) -> str:
     return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def drawn(found: Sequence[TimelineEntry], products: Sequence[str], known_to: str) -> list[Block]:
-    """The years across, the products down, and a sign for each act."""
+def drawn(found: Sequence[TimelineEntry], began: Mapping[str, str], known_to: str) -> list[Block]:
+    """The years across, the products down, and a sign for each act.
+
+    Args:
+        found: the entries
+        began: the date of the first approval of each product, in the order of the lanes
+        known_to: the day of the dataset
+    """
     marked = [item for item in found if item.kind in SIGNS]
     if not marked:
         return []
@@ -78,14 +84,14 @@ def drawn(found: Sequence[TimelineEntry], products: Sequence[str], known_to: str
     last = max(int(item.date[:4]) for item in marked)
     order = list(SIGNS)
     lanes = []
-    for product in (*products, CLASS):
+    for product in (*began, CLASS):
         own = [item for item in marked if _lane_of(item) == product]
         # Drawn last to first, so that the weightiest sign stays.
         own.sort(key=lambda item: -order.index(item.kind))
         marks = tuple(Mark(_place(item.date), SIGNS[item.kind]) for item in own)
         if marks:
-            began = any(item.kind == "approval" for item in own)
-            lanes.append(Lane(product, marks, lined=began))
+            start = began.get(product)
+            lanes.append(Lane(product, marks, _place(start) if start else None))
     used = dict.fromkeys(SIGNS[item.kind] for item in sorted(marked, key=_by_kind))
     legend = ", ".join(f"{sign} {MEANINGS[sign]}" for sign in used)
     end = _place(known_to) if last == int(known_to[:4]) else last + 1.0

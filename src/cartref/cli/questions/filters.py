@@ -139,10 +139,6 @@ class Filters:
             return False
         return self.product is None or product.id == self.product
 
-    def wants_no_indication(self) -> bool:
-        """Whether nothing is asked for that only an indication can have."""
-        return self.regulator is None and self.disease is None and self.as_of is None
-
     def accepts(self, indication: Indication) -> bool:
         """Whether an indication passes; one that sets no number of lines passes any line."""
         if self.regulator is not None and indication.regulator != self.regulator:

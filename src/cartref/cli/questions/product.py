@@ -108,10 +108,10 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
         held, open_ = standing(catalog.label(item.id).indications, wanted)
         held = [indication for indication in held if indication.status == "active"]
         doubtful += open_
-        if held or (item.status == "investigational" and wanted.wants_no_indication()):
+        if held or (item.status == "investigational" and _pends(catalog, item, wanted)):
             entries.append(_entry(catalog, item, held))
     if wanted.regulator:
-        entries.sort(key=lambda entry: entry.approvals[wanted.regulator or ""] or "9999")
+        entries.sort(key=lambda entry: entry.approvals.get(wanted.regulator or "") or "9999")
     if not entries:
         answer.notices.append(f"The dataset holds no product with {wanted.told()}; {GAP}.")
     if doubtful:
@@ -126,6 +126,19 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
     answer.results = lambda: [entry.summary() for entry in entries]
     answer.rows = lambda: render.listing_rows(entries)
     answer.blocks = lambda: render.listing(entries, wanted.regulator) if entries else []
+
+
+def _pends(catalog: Catalog, product: Product, wanted: filters.Filters) -> bool:
+    """Whether what is pending for an investigational product fits what is asked for."""
+    pending = [
+        item
+        for item in catalog.label(product.id).pending
+        if wanted.regulator in (None, item.body)
+        and (
+            wanted.disease is None or not catalog.related(wanted.disease).isdisjoint(item.diseases)
+        )
+    ]
+    return wanted.as_of is None and bool(pending)
 
 
 def _entry(catalog: Catalog, product: Product, held: list[Indication]) -> Entry:

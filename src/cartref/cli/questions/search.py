@@ -23,7 +23,7 @@ BROKEN = 0.5  # a word of which only the beginning was given
 LONG_TEXT = 60
 NAMES = (
     "id", "inn", "short_name", "names", "text", "name", "abbreviation", "synonyms", "aliases",
-    "nct", "term", "code", "title", "endpoint", "event",
+    "nct", "term", "code", "title", "endpoint",
 )  # fmt: skip
 # What a reader looks for first, where hits are equal.
 ORDER = (

@@ -60,10 +60,20 @@ def entries(catalog: Catalog, answer: Answer, exact: bool) -> None:
     answer.more = lambda: {"pending": pending}
     answer.rows = lambda: render.rows(found, pending)
     answer.blocks = lambda: [
-        *render.drawn(found, list(catalog.products), known_to),
+        *render.drawn(found, _began(catalog, every), known_to),
         *render.listed(found),
         *render.to_come(pending, catalog.disease_name),
     ]
+
+
+def _began(catalog: Catalog, every: Iterable[TimelineEntry]) -> dict[str, str]:
+    """The first approval of each product among the entries; empty if there is none."""
+    found = dict.fromkeys(catalog.products, "")
+    for item in every:
+        if item.kind == "approval":
+            [product] = item.products
+            found[product] = min(found[product] or item.date, item.date)
+    return found
 
 
 def _kinds(query: dict[str, Any]) -> tuple[str, ...]:

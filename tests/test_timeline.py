@@ -1,0 +1,181 @@
+"""The timeline: what it holds, its limits to the day, and how it is drawn."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cartref.cli import build
+from cartref.render.document import Lane, Lanes, Mark
+from cartref.render.table import draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+app = build()
+
+
+def _json(*arguments: str) -> dict[str, Any]:
+    result = CliRunner().invoke(app, ["timeline", *arguments, "--json"])
+    assert result.exit_code == 0, result.stderr
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
+
+
+def _acts(found: dict[str, Any], *kinds: str) -> list[tuple[str, str]]:
+    """The dates and products of the entries of these kinds."""
+    return [(item["date"], *item["products"]) for item in found["results"] if item["kind"] in kinds]
+
+
+def test_the_first_approvals_of_a_regulator_stand_in_order() -> None:
+    assert _acts(_json("--regulator", "FDA"), "approval") == [
+        ("2017-08-30", "tisa-cel"),
+        ("2017-10-18", "axi-cel"),
+        ("2020-07-24", "brexu-cel"),
+        ("2021-02-05", "liso-cel"),
+        ("2021-03-26", "ide-cel"),
+        ("2022-02-28", "cilta-cel"),
+        ("2024-11-08", "obe-cel"),
+    ]
+
+
+def test_dates_stand_as_they_are_known_and_in_order() -> None:
+    dates = [item["date"] for item in _json("--all")["results"]]
+    assert dates == sorted(dates)
+    assert {len(date) for date in dates} == {4, 7, 10}
+
+
+@pytest.mark.parametrize(
+    ("limits", "found"),
+    [
+        (["--since", "2024-04-05", "--until", "2024-04-05"], True),
+        (["--since", "2024-04-06"], False),
+        (["--until", "2024-04-04"], False),
+        (["--since", "2024-04", "--until", "2024-04"], True),
+        (["--since", "2024", "--until", "2024"], True),
+        (["--as-of", "2024-04-05"], True),
+        (["--as-of", "2024-04-04"], False),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_limits_hold_to_the_day(limits: list[str], found: bool) -> None:
+    acts = _json("--product", "cilta-cel", "--regulator", "FDA", *limits)
+    assert (("2024-04-05", "cilta-cel") in _acts(acts, "indication")) is found
+
+
+@pytest.mark.parametrize(
+    ("limits", "found", "open_"),
+    [
+        (["--since", "2024-03-01"], True, False),
+        (["--since", "2024-03-02"], True, True),
+        (["--since", "2024-03-31"], True, True),
+        (["--since", "2024-04-01"], False, False),
+        (["--until", "2024-02-29"], False, False),
+        (["--until", "2024-03-01"], True, True),
+        (["--until", "2024-03-31"], True, False),
+        (["--as-of", "2024-03-01"], True, True),
+        (["--as-of", "2024-02-29"], False, False),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_month_counts_where_it_may_lie_within_the_limits(
+    limits: list[str], found: bool, open_: bool
+) -> None:
+    acts = _json("--product", "ide-cel", "--regulator", "EMA", *limits)
+    assert (("2024-03", "ide-cel") in _acts(acts, "indication")) is found
+    told = any("Known only as 2024-03" in line for line in acts["notices"])
+    assert told is open_
+
+
+def test_a_month_is_never_shown_as_a_day() -> None:
+    result = CliRunner().invoke(
+        app, ["timeline", "--product", "ide-cel", "--regulator", "EMA", "--format", "table"]
+    )
+    assert "2024-03 " in result.stdout
+    assert "2024-03-" not in result.stdout
+
+
+def test_a_disease_keeps_its_uses_and_what_concerns_their_products_as_a_whole() -> None:
+    found = _json("--disease", "MM", "--regulator", "FDA")
+    assert _acts(found, "approval") == [("2021-03-26", "ide-cel"), ("2022-02-28", "cilta-cel")]
+    kinds = {item["kind"] for item in found["results"]}
+    assert kinds <= {"approval", "indication", "conversion", "withdrawal", "safety", "rems"}
+    removal = next(
+        item for item in found["results"] if item["id"] == "class-event-fda-rems-removal"
+    )
+    assert {"cilta-cel", "ide-cel"} <= set(removal["products"])
+
+
+def test_kinds_are_chosen_and_wrong_ones_refused() -> None:
+    found = _json("--kind", "conversion", "--kind", "withdrawal")
+    assert {item["kind"] for item in found["results"]} <= {"conversion", "withdrawal"}
+    result = CliRunner().invoke(app, ["timeline", "--kind", "party"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "there are approval, indication" in result.stderr
+
+
+def test_limits_in_the_wrong_order_are_refused() -> None:
+    result = CliRunner().invoke(app, ["timeline", "--since", "2024", "--until", "2023"])
+    assert result.exit_code == 2
+    assert "--since 2024 lies after --until 2023" in result.stderr
+
+
+def test_what_is_pending_is_kept_apart() -> None:
+    found = _json("--disease", "MM")
+    ids = {item["id"] for item in found["pending"]}
+    assert "anito-cel-pending-fda-mm" in ids
+    assert not ids & {item["id"] for item in found["results"]}
+    assert _json("--disease", "MM", "--as-of", "2024-01-01")["pending"] == []
+
+
+def test_an_event_of_several_products_concerns_each_of_them() -> None:
+    for product in ("axi-cel", "cilta-cel"):
+        ids = {item["id"] for item in _json("--product", product)["results"]}
+        assert "class-event-fda-t-cell-malignancy-box" in ids
+    assert "class-event-fda-t-cell-malignancy-box" not in {
+        item["id"] for item in _json("--product", "obe-cel")["results"]
+    }
+
+
+# ---- drawn
+
+
+def _drawn(lanes: Iterable[Lane], width: int) -> list[str]:
+    from io import StringIO
+
+    out = StringIO()
+    block = Lanes("Drawn", 2017, 2026, 2026.9, tuple(lanes), "the legend")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(width))
+        patch.setenv("TERM", "dumb")
+        draw([block], {}, out)
+    return out.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 100, 200])
+def test_the_drawing_fits_its_width(width: int) -> None:
+    lane = Lane("axi-cel", (Mark(2017.8, "●"), Mark(2026.1, "!")), 2017.8)
+    lines = _drawn([lane], width)
+    assert max(map(len, lines)) <= width
+    assert "2017" in lines[1]
+    assert lines[2].count("●") == 1
+
+
+def test_the_line_runs_from_the_first_sign_to_the_end() -> None:
+    [_, axis, lane, *_] = _drawn([Lane("x", (Mark(2018.0, "●"),), 2018.0)], 105)
+    assert lane.index("●") == axis.index("2018")
+    assert set(lane[lane.index("●") + 1 :]) == {"─"}
+    assert axis.index("2026") < len(lane) <= len(axis) + 10
+
+
+def test_a_line_that_began_before_the_first_year_starts_at_it() -> None:
+    [_, axis, lane, *_] = _drawn([Lane("x", (Mark(2020.0, "!"),), 2011.5)], 100)
+    assert lane.index("─") == axis.index("2017")
+
+
+def test_a_lane_without_approval_has_no_line() -> None:
+    [_, _, lane, *_] = _drawn([Lane("whole class", (Mark(2023.9, "!"),))], 100)
+    assert "─" not in lane
