@@ -437,7 +437,7 @@ def test_opening_the_dataset_reads_nothing(opened: list[str], data_directory: Pa
     ("ask", "file"),
     [
         (lambda catalog: (catalog.products, catalog.dataset), "products.toml"),
-        (lambda catalog: catalog.ancestors("dlbcl"), "diseases.toml"),
+        (lambda catalog: catalog.tree.ancestors("dlbcl"), "diseases.toml"),
         (lambda catalog: catalog.event_family("crs"), "adverse_events.toml"),
         (lambda catalog: catalog.class_wide.codes, "class.toml"),
         (lambda catalog: catalog.label("axi-cel").indications, "labels/axi-cel.toml"),

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from cartref import loading
 from cartref.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
     from cartref.model.dataset import ClassWide, Dataset, Label, Profile, Study
     from cartref.model.label import Indication
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from cartref.model.reference import AdverseEvent, Disease, PathwayStep, Term
     from cartref.model.source import Source
     from cartref.model.study import AdverseReaction, Outcome, Trial
-    from cartref.model.vocabulary import Relation
+    from cartref.tree import DiseaseTree
 
 # Files of references beside those of the products: what only class-wide records cite, what only
 # the vocabularies cite (diseases, adverse events, terms, pathway), and what several of all cite.
 CLASS, VOCABULARY, SHARED = "class", "vocabulary", "shared"
-_OLDEST = 200
 
 
 class Catalog:
@@ -46,7 +45,6 @@ class Catalog:
         self._labels: dict[str, Label] = {}
         self._studies: dict[str, Study] = {}
         self._sources: dict[str, dict[str, Source]] = {}
-        self._ancestors: dict[str, set[str]] = {}
 
     def path(self, *parts: str) -> str:
         """The path of a file of the dataset."""
@@ -78,6 +76,13 @@ class Catalog:
         from cartref.model.reference import Disease
 
         return self._table("diseases.toml", "disease", Disease)
+
+    @cached_property
+    def tree(self) -> DiseaseTree:
+        """The diseases as a tree, and how indications stand to them."""
+        from cartref.tree import DiseaseTree
+
+        return DiseaseTree(self.diseases)
 
     @cached_property
     def adverse_events(self) -> dict[str, AdverseEvent]:
@@ -272,10 +277,6 @@ class Catalog:
             raise DataError(f"record '{record}': diseases: no disease '{disease}'")
         return found.abbreviation or found.name
 
-    def related(self, disease: str) -> set[str]:
-        """The disease itself, all wider and all narrower ones."""
-        return self.ancestors(disease) | self.descendants(disease)
-
     def trial(self, item: Outcome | AdverseReaction) -> Trial:
         """The trial that a result belongs to; reads only the file of its product.
 
@@ -300,7 +301,7 @@ class Catalog:
         from cartref.model.dataset import Profile
 
         label, study = self.label(product), self.study(product)
-        concerned = self.related(disease) if disease else set()
+        concerned = self.tree.related(disease) if disease else set()
         trials = [item for item in study.trials if _concerns(item.diseases, concerned)]
         held = {item.id for item in trials}
 
@@ -351,88 +352,18 @@ class Catalog:
                     and not getattr(item, "valid_to", None)
                 ]
                 for disease in indication.diseases:
-                    if not any(_concerns(item.diseases, self.related(disease)) for item in told):
+                    if not any(
+                        _concerns(item.diseases, self.tree.related(disease)) for item in told
+                    ):
                         found[section, indication.regulator, disease] = None
         return list(found)
 
-    def relation(self, indication: Indication, disease: str) -> Relation | None:
-        """How an indication stands to a disease.
-
-        Returns:
-            ``named``: the label names the disease, a wider one without listing its subtypes,
-            or the subtypes that it lists lie in the disease ·
-            ``part``: the indication is for a narrower disease, or for some of its ages ·
-            ``excluded``: the label excludes the disease ·
-            ``formerly-excluded``: it did, and dropped that without naming the disease ·
-            ``not-named``: the indication is for a wider disease, but the label lists other
-            subtypes, or the disease is one that labels mean only by naming it ·
-            ``other-age``: the ages of the indication and of the disease term do not meet ·
-            none: they have nothing to do with each other
-        """
-        from cartref.history import excluded_once
-
-        wider = self.ancestors(disease)
-        if wider.intersection(indication.excludes):
-            return "excluded"
-        if wider.intersection(excluded_once(indication)):
-            return "formerly-excluded"
-        narrower = self.descendants(disease)
-        if not wider.intersection(indication.diseases):
-            return "part" if narrower.intersection(indication.diseases) else None
-        ages = _ages(self.diseases[disease], indication)
-        if ages == "none":
-            return "other-age"
-        listed = set(indication.covers)
-        meant = self._meant_by_wider(disease)
-        plain = not listed or disease in indication.diseases
-        named = listed.intersection(meant) or listed.intersection(narrower)
-        if not named and not (plain and meant.intersection(indication.diseases)):
-            return "not-named"
-        return "named" if ages == "all" else "part"
-
-    def _meant_by_wider(self, disease: str) -> set[str]:
-        """The diseases by which a label means this one: those above it, up to one set apart."""
-
-        def above(key: str) -> tuple[str, ...]:
-            item = self.diseases[key]
-            return () if item.set_apart else _present(item.parent)
-
-        return _closure(disease, above)
-
-    def tree(self) -> Iterator[tuple[int, Disease]]:
-        """The diseases with their depth, each below its parent."""
-
-        def below(parent: str | None, depth: int) -> Iterator[tuple[int, Disease]]:
-            for item in self.diseases.values():
-                if item.parent == parent:
-                    yield depth, item
-                    yield from below(item.id, depth + 1)
-
-        return below(None, 0)
-
-    def ancestors(self, disease: str) -> set[str]:
-        """The disease itself and all wider diseases above it, by its first parent alone.
-
-        Other parents place a disease for the reader. Labels count it under the first: follicular
-        lymphoma grade 3B belongs to large B-cell lymphoma there.
-        """
-        if disease not in self._ancestors:
-            above = _closure(disease, lambda key: _present(self.diseases[key].parent))
-            self._ancestors[disease] = above
-        return self._ancestors[disease]
-
-    def descendants(self, disease: str) -> set[str]:
-        """The disease itself and all narrower diseases below it."""
-        return {key for key in self.diseases if disease in self.ancestors(key)}
-
     def event_family(self, event: str) -> set[str]:
         """The adverse event itself and all narrower events below it."""
+        from cartref.tree import above
 
-        def above(key: str) -> set[str]:
-            parents = self.adverse_events
-            return _closure(key, lambda item: _present(parents[item].parent))
-
-        return {key for key in self.adverse_events if event in above(key)}
+        parents = {key: item.parent for key, item in self.adverse_events.items()}
+        return {key for key in parents if event in above(key, parents.get)}
 
     def _table(self, file: str, name: str, cls: type) -> dict[str, Any]:
         """Read a file that holds one array of tables."""
@@ -450,36 +381,7 @@ def _by_id(path: str, records: Iterable[Any]) -> dict[str, Any]:
     return found
 
 
-def _ages(disease: Disease, indication: Indication) -> Literal["all", "some", "none"]:
-    """Which of the ages that a disease term takes in an indication takes in too."""
-    if disease.age_min is None and disease.age_max is None:
-        return "all"
-    if indication.age_min is None and indication.age_max is None:
-        return "all" if indication.population is None else "some"
-    low, high = indication.age_min or 0, indication.age_max or _OLDEST
-    lowest, highest = disease.age_min or 0, disease.age_max or _OLDEST
-    if low > highest or high < lowest:
-        return "none"
-    return "all" if low <= lowest and high >= highest else "some"
-
-
 def _concerns(diseases: Iterable[str], concerned: set[str]) -> bool:
     """Whether a record concerns one of these diseases; one that names none concerns all."""
     named = set(diseases)
     return not named or not concerned or bool(named & concerned)
-
-
-def _present(value: str | None) -> tuple[str, ...]:
-    return () if value is None else (value,)
-
-
-def _closure(start: str, step: Callable[[str], Iterable[str]]) -> set[str]:
-    """Everything that can be reached from ``start``, itself included."""
-    reached: set[str] = set()
-    waiting = [start]
-    while waiting:
-        key = waiting.pop()
-        if key not in reached:
-            reached.add(key)
-            waiting.extend(step(key))
-    return reached

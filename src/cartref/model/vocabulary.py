@@ -187,5 +187,5 @@ Stage = Literal[
     "early-monitoring",
     "long-term-follow-up",
 ]
-# How an indication stands to a disease that was asked for; see ``Catalog.relation``.
+# How an indication stands to a disease that was asked for; see ``DiseaseTree.relation``.
 Relation = Literal["named", "part", "not-named", "excluded", "formerly-excluded", "other-age"]

@@ -5,7 +5,10 @@ Named tuples, since they are made in a tenth of the time that dataclasses take.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Column(NamedTuple):
@@ -139,3 +142,22 @@ class Rows(NamedTuple):
 
     columns: tuple[str, ...]
     lines: list[tuple[str, ...]]
+
+
+def rows_of(columns: tuple[str, ...], records: Iterable[Any]) -> Rows:
+    """Records as plain lines, a column for each of these fields."""
+    return Rows(columns, [tuple(cell(getattr(item, name)) for name in columns) for item in records])
+
+
+def cell(value: object) -> str:
+    """A value as a cell of a plain line; several values stand in one cell, a range as ``1-12``."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, (tuple, list)):
+        texts = all(isinstance(item, str) for item in value)
+        return ("; " if texts else "-").join(cell(item) for item in value)
+    return str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import study, words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,22 +58,9 @@ def rows(items: Sequence[Explanation]) -> Rows:
             + "; ".join(f"{part.grade}: {part.criteria}" for part in scale.grades)
             for scale in item.gradings
         ]
-        found.lines.append(
-            (
-                item.id,
-                item.kind,
-                item.term,
-                item.abbreviation or "",
-                "; ".join(item.synonyms),
-                item.meaning or "",
-                " ".join(item.points),
-                " | ".join(scales),
-                "; ".join(item.related),
-                item.see or "",
-                item.note or "",
-                "; ".join(item.sources),
-            )
-        )
+        values = {name: getattr(item, name, None) for name in COLUMNS}
+        values |= {"points": " ".join(item.points), "grading": " | ".join(scales)}
+        found.lines.append(tuple(cell(values[name]) for name in COLUMNS))
     return found
 
 
@@ -90,18 +77,5 @@ def glossary(terms: Sequence[Term]) -> list[Block]:
 
 
 def glossary_rows(terms: Sequence[Term]) -> Rows:
-    """All terms as plain lines."""
-    found = Rows(GLOSSARY, [])
-    for term in terms:
-        found.lines.append(
-            (
-                term.id,
-                term.term,
-                term.abbreviation or "",
-                "; ".join(term.synonyms),
-                term.kind,
-                term.meaning,
-                "; ".join(term.sources),
-            )
-        )
-    return found
+    """All terms as plain lines, with the field names of the JSON."""
+    return rows_of(GLOSSARY, terms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,14 +39,8 @@ def rows(indications: Iterable[Indication], relation: Mapping[str, str]) -> Rows
         values: dict[str, object] = {name: getattr(item, name, None) for name in COLUMNS}
         values["criteria"] = tuple(words.criteria(item))
         values["relation"] = relation.get(item.id)
-        found.lines.append(tuple(_cell(values[name]) for name in COLUMNS))
+        found.lines.append(tuple(cell(values[name]) for name in COLUMNS))
     return found
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return "; ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
 
 
 def newest_first(indications: Iterable[Indication]) -> list[Indication]:

@@ -77,7 +77,7 @@ def _cells(line: Line, product: str) -> tuple[str, ...]:
         line.about,
         line.statement,
         line.note or "",
-        ";".join(line.record.sources),
+        "; ".join(line.record.sources),
         getattr(line.record, "id", product),
     )
 

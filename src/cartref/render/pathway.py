@@ -62,7 +62,7 @@ def rows(
         for key, fact in (*_own(stage, trials, disease_name), *_general(stage.general)):
             product, record = key
             found.lines.append(
-                (stage.stage, product, fact.label, fact.text, ";".join(fact.cited), record)
+                (stage.stage, product, fact.label, fact.text, "; ".join(fact.cited), record)
             )
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref.render import study, words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
 from cartref.render.indication import grid, newest_first, notes
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def listing_rows(entries: Sequence[Entry]) -> Rows:
         values["approvals"] = [
             " ".join(filter(None, [regulator, date])) for regulator, date in entry.approvals.items()
         ]
-        found.lines.append(tuple(_cell(values[name]) for name in LISTED))
+        found.lines.append(tuple(cell(values[name]) for name in LISTED))
     return found
 
 
@@ -132,12 +132,6 @@ LISTED = (
     "id", "inn", "short_name", "brands", "target", "costimulatory_domain", "status",
     "first_approved_by", "first_approved", "regulators", "approvals", "diseases", "sources",
 )  # fmt: skip
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        return "; ".join(value)
-    return "" if value is None else str(value)
 
 
 # ---- the profile

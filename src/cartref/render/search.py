@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.render.document import Fact, Facts, Remark, Rows
+from cartref.render.document import Fact, Facts, Remark, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cartref.model.answer import Hit
-    from cartref.render.document import Block
+    from cartref.render.document import Block, Rows
 
 COLUMNS = ("list", "id", "product", "title", "text", "see")
 
 
 def rows(found: Sequence[Hit]) -> Rows:
     """Hits as plain lines, with the field names of the JSON."""
-    lines = Rows(COLUMNS, [])
-    for item in found:
-        lines.lines.append(tuple(getattr(item, name) or "" for name in COLUMNS))
-    return lines
+    return rows_of(COLUMNS, found)
 
 
 def listing(found: Sequence[Hit], title: str = "Hits, the best first") -> list[Block]:

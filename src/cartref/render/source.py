@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import search, words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,10 +46,7 @@ def resting_rows(item: Source, resting: Sequence[Hit]) -> Rows:
 
 def rows(found: Sequence[Source]) -> Rows:
     """References as plain lines, with the field names of the JSON."""
-    lines = Rows(COLUMNS, [])
-    for item in found:
-        lines.lines.append(tuple(getattr(item, name) or "" for name in COLUMNS))
-    return lines
+    return rows_of(COLUMNS, found)
 
 
 def listing(found: Sequence[Source]) -> list[Block]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Rows
+from cartref.render.document import Column, Fact, Facts, Grid, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cartref.model.reference import AdverseEvent, Grade, Grading
     from cartref.model.study import AdverseReaction, Outcome, Trial
-    from cartref.render.document import Block
+    from cartref.render.document import Block, Rows
 
     Reader = Callable[[AdverseReaction], str]
 
@@ -142,22 +142,7 @@ COLUMNS = (
 
 def reaction_rows(reactions: Iterable[AdverseReaction]) -> Rows:
     """Adverse reactions as plain lines, with the field names of the JSON."""
-    rows = Rows(COLUMNS, [])
-    for item in reactions:
-        rows.lines.append(tuple(_cell(getattr(item, name)) for name in COLUMNS))
-    return rows
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, tuple):
-        if value and isinstance(value[0], str):
-            return ";".join(value)
-        return "-".join(f"{item:g}" for item in value)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return rows_of(COLUMNS, reactions)
 
 
 def reaction_grid(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, Rows
+from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cartref.model.answer import TimelineEntry
     from cartref.model.label import Pending
-    from cartref.render.document import Block
+    from cartref.render.document import Block, Rows
     from cartref.render.words import DiseaseName
 
 COLUMNS = (
@@ -41,9 +41,7 @@ CLASS = "whole class"
 
 def rows(found: Sequence[TimelineEntry], pending: Sequence[Pending]) -> Rows:
     """Entries as plain lines, with the field names of the JSON; then what is still to come."""
-    lines = Rows(COLUMNS, [])
-    for item in found:
-        lines.lines.append(tuple(_cell(getattr(item, name)) for name in COLUMNS))
+    lines = rows_of(COLUMNS, found)
     for part in pending:
         lines.lines.append(
             (
@@ -61,12 +59,6 @@ def rows(found: Sequence[TimelineEntry], pending: Sequence[Pending]) -> Rows:
             )
         )
     return lines
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def drawn(found: Sequence[TimelineEntry], began: Mapping[str, str], known_to: str) -> list[Block]:

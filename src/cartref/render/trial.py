@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.render import study as results
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cartref.model.dataset import Study
     from cartref.model.label import Indication
     from cartref.model.study import Trial
-    from cartref.render.document import Block
+    from cartref.render.document import Block, Rows
     from cartref.render.words import DiseaseName
 
 COLUMNS = (
@@ -26,16 +26,7 @@ COLUMNS = (
 
 def rows(trials: Sequence[Trial]) -> Rows:
     """Trials as plain lines, with the field names of the JSON."""
-    found = Rows(COLUMNS, [])
-    for item in trials:
-        found.lines.append(tuple(_cell(getattr(item, name)) for name in COLUMNS))
-    return found
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return "; ".join(value) if isinstance(value, tuple) else str(value)
+    return rows_of(COLUMNS, trials)
 
 
 def owner(item: Trial) -> str:

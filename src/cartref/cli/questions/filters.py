@@ -110,7 +110,9 @@ class Filters:
         if query.get("target"):
             found.target = _target(catalog, query["target"])
         if query.get("status"):
-            found.status = _status(query["status"])
+            from cartref.model.vocabulary import ProductStatus
+
+            found.status = one_of(query["status"], "--status", get_args(ProductStatus))
         if query.get("disease"):
             found.disease = resolve(catalog, "disease", query["disease"], exact=exact).id
         if query.get("product"):
@@ -149,7 +151,7 @@ class Filters:
             return False
         if self.disease is None:
             return True
-        return self.catalog.relation(indication, self.disease) in ("named", "part")
+        return self.catalog.tree.relation(indication, self.disease) in ("named", "part")
 
 
 def _open_in(indication: Indication, line: int) -> bool:
@@ -167,10 +169,13 @@ def _target(catalog: Catalog, name: str) -> str:
     raise UsageError(f"--target: no product has the target '{name}'; there are {', '.join(known)}")
 
 
-def _status(name: str) -> str:
-    from cartref.model.vocabulary import ProductStatus
+def one_of(name: str, option: str, known: tuple[str, ...]) -> str:
+    """A value of a closed vocabulary as the dataset writes it.
 
-    known = get_args(ProductStatus)
+    Raises:
+        UsageError: there is no such value; names those there are
+    """
     if name.strip().casefold() in known:
         return name.strip().casefold()
-    raise UsageError(f"--status: no status '{name}'; there are {', '.join(known)}")
+    what = option.removeprefix("--")
+    raise UsageError(f"{option}: no {what} '{name}'; there are {', '.join(known)}")

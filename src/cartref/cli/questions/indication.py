@@ -63,7 +63,7 @@ def tree(catalog: Catalog, answer: Answer, exact: bool) -> None:
     wanted = Filters.of(catalog, answer.query, exact=exact)
     answer.query.update(wanted.query())
     nodes: list[tuple[int, Disease, int, int]] = []
-    for depth, found in catalog.tree():
+    for depth, found in catalog.tree.walk():
         held = select(catalog, wanted, found.id, with_ended=False).covering
         if held:
             products = len({item.product for item in held})

@@ -70,7 +70,7 @@ def _then(catalog: Catalog, profile: Profile, day: str, answer: Answer) -> Profi
     """A profile as of a day; what is not known of that day becomes a notice."""
     from cartref import history
 
-    changed, said = history.profile(profile, day, catalog.related)
+    changed, said = history.profile(profile, day, catalog.tree.related)
     answer.notices += said
     return changed
 
@@ -135,7 +135,8 @@ def _pends(catalog: Catalog, product: Product, wanted: filters.Filters) -> bool:
         for item in catalog.label(product.id).pending
         if wanted.regulator in (None, item.body)
         and (
-            wanted.disease is None or not catalog.related(wanted.disease).isdisjoint(item.diseases)
+            wanted.disease is None
+            or not catalog.tree.related(wanted.disease).isdisjoint(item.diseases)
         )
     ]
     return wanted.as_of is None and bool(pending)

@@ -63,7 +63,7 @@ def select(
     found = Selection()
     items, found.unsure = standing(catalog.indications.values(), wanted, disease)
     for item in newest_first(items):
-        how = catalog.relation(item, disease) if disease else "named"
+        how = catalog.tree.relation(item, disease) if disease else "named"
         covers = how in ("named", "part")
         if item.status != "active" and not with_ended:
             found.ended += covers
@@ -86,7 +86,7 @@ def standing(
     from cartref.history import indications
 
     sure, doubtful = indications(items, wanted.as_of, wanted.catalog.products)
-    relation = wanted.catalog.relation
+    relation = wanted.catalog.tree.relation
     return [item for item in sure if wanted.accepts(item)], [
         item
         for item in doubtful

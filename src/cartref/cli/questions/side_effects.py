@@ -74,7 +74,7 @@ def _reactions(catalog: Catalog, wanted: Filters) -> list[AdverseReaction]:
 
 def _concerns(catalog: Catalog, item: AdverseReaction, disease: str) -> bool:
     """Whether the trial of a reaction was in this disease, in a wider or in a narrower one."""
-    return bool(catalog.related(disease).intersection(catalog.trial(item).diseases))
+    return bool(catalog.tree.related(disease).intersection(catalog.trial(item).diseases))
 
 
 def _more(catalog: Catalog, kind: str | None, subject: str | None) -> dict[str, Any]:

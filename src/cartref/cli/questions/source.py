@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from cartref.cli.questions.filters import Filters
+from cartref.cli.questions.filters import Filters, one_of
 from cartref.cli.questions.hits import hit
 from cartref.errors import UsageError
 from cartref.names import resolve
@@ -39,11 +39,14 @@ def reference(catalog: Catalog, answer: Answer, name: str) -> None:
 
 def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
     """Fill in the list of references that pass the filters."""
+    from cartref.model.vocabulary import SourceKind
     from cartref.render import source as render
     from cartref.render.plain import cited
 
     wanted = Filters.of(catalog, answer.query, exact=exact)
-    kind = _kind(answer.query["kind"])
+    kind = answer.query["kind"]
+    if kind is not None:
+        kind = one_of(kind, "--kind", get_args(SourceKind))
     answer.query.update(wanted.query(), kind=kind)
     found = list(catalog.sources.values())
     if wanted.product is not None:
@@ -58,19 +61,3 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
     answer.results = lambda: list(found)
     answer.rows = lambda: render.rows(found)
     answer.blocks = lambda: render.listing(found)
-
-
-def _kind(name: str | None) -> str | None:
-    """The kind of reference as the dataset writes it.
-
-    Raises:
-        UsageError: there is no such kind; names those there are
-    """
-    if name is None:
-        return None
-    from cartref.model.vocabulary import SourceKind
-
-    known: tuple[str, ...] = get_args(SourceKind)
-    if name.strip().casefold() in known:
-        return name.strip().casefold()
-    raise UsageError(f"--kind: no kind '{name}'; there are {', '.join(known)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from cartref import history
-from cartref.cli.questions.filters import Filters
+from cartref.cli.questions.filters import Filters, one_of
 from cartref.errors import UsageError
 from cartref.model.answer import TimelineEntry
 
@@ -85,10 +85,7 @@ def _kinds(query: dict[str, Any]) -> tuple[str, ...]:
     from cartref.model.vocabulary import EntryKind
 
     known: tuple[str, ...] = get_args(EntryKind)
-    asked = tuple(name.strip().casefold() for name in query["kinds"])
-    for name in asked:
-        if name not in known:
-            raise UsageError(f"--kind: no kind '{name}'; there are {', '.join(known)}")
+    asked = tuple(one_of(name, "--kind", known) for name in query["kinds"])
     query["kinds"] = list(asked)
     return asked or (known if query["all"] else MAIN)
 
@@ -202,7 +199,7 @@ def _pending(catalog: Catalog, wanted: Filters) -> list[Pending]:
         if wanted.target not in (None, product.construct.target):
             continue
         for item in catalog.label(product.id).pending:
-            about = wanted.disease is None or not catalog.related(wanted.disease).isdisjoint(
+            about = wanted.disease is None or not catalog.tree.related(wanted.disease).isdisjoint(
                 item.diseases
             )
             if about and wanted.regulator in (None, item.body):

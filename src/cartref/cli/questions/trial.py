@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from cartref.cli.questions import filters
 from cartref.cli.questions.selection import GAP
-from cartref.errors import UsageError
 from cartref.model.match import Match
 from cartref.names import resolve_any
 
@@ -36,7 +35,11 @@ def studies(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
             filters.refuse(answer.query["product"], "--product", "the name is a product already")
             answer.query["product"] = match.id
     wanted = filters.Filters.of(catalog, answer.query, exact=exact)
-    wanted_kind = _kind(answer.query["kind"])
+    wanted_kind = answer.query["kind"]
+    if wanted_kind is not None:
+        from cartref.model.vocabulary import TrialKind
+
+        wanted_kind = filters.one_of(wanted_kind, "--kind", get_args(TrialKind))
     answer.query.update(wanted.query(), kind=wanted_kind)
     if meant is not None:
         for key in ("product", "disease", "target", "kind"):
@@ -68,22 +71,6 @@ def _by_number(catalog: Catalog, answer: Answer, name: str) -> list[Trial] | Non
         told = ", ".join(ids)
         answer.notices.append(f"{number} stands for {len(found)} records here: {told}.")
     return found
-
-
-def _kind(name: str | None) -> str | None:
-    """The kind of trial as the dataset writes it.
-
-    Raises:
-        UsageError: there is no such kind; names those there are
-    """
-    if name is None:
-        return None
-    from cartref.model.vocabulary import TrialKind
-
-    known: tuple[str, ...] = get_args(TrialKind)
-    if name.strip().casefold() in known:
-        return name.strip().casefold()
-    raise UsageError(f"--kind: no kind '{name}'; there are {', '.join(known)}")
 
 
 def _in_full(catalog: Catalog, answer: Answer, meant: list[Trial]) -> None:
@@ -172,4 +159,6 @@ def _passes(catalog: Catalog, wanted: filters.Filters, item: Trial) -> bool:
         wanted.accepts_product(catalog.products[key]) for key in products
     ):
         return False
-    return wanted.disease is None or not catalog.related(wanted.disease).isdisjoint(item.diseases)
+    return wanted.disease is None or not catalog.tree.related(wanted.disease).isdisjoint(
+        item.diseases
+    )
