@@ -144,7 +144,7 @@ def test_the_list_of_a_regulator_tells_its_own_dates_in_order() -> None:
         "zevor-cel": "2024-02-23",
         "cilta-cel": "2024-08-27",
         "pcar-19b": "2025",
-        "renikeolunsai": "2025-07-30",
+        "renikeolunsai": "2025-07",
         "satri-cel": "2026-06-22",
     }
     assert list(dates.values()) == sorted(dates.values())

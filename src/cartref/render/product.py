@@ -180,13 +180,22 @@ def profile(
         Facts("Earlier monitoring rules", _monitoring(label, disease_name, ended=True)),
         *_warnings(label),
         *_results(label, trials),
-        Remark("Managing CRS and ICANS: cartref side-effects CRS, cartref side-effects ICANS."),
         *logistics(label.logistics, trials),
         construct(product),
         _codes(label.codes),
         _events(label),
+        Remark(_see_also(product)),
     ]
     return [block for block in blocks if not isinstance(block, Facts) or block.facts]
+
+
+def _see_also(product: Product) -> str:
+    """The commands that tell more of a product."""
+    return (
+        f"More: cartref trial {product.id}, cartref pathway {product.id}, cartref timeline"
+        f" --product {product.id}, cartref side-effects {product.id}; management: cartref"
+        " side-effects CRS, cartref side-effects ICANS."
+    )
 
 
 def unknown(
