@@ -96,6 +96,13 @@ def test_an_ambiguous_name_ends_with_its_own_code() -> None:
     assert "transcend-fl" in result.stderr
 
 
+def test_a_typing_error_in_a_filter_is_said_too() -> None:
+    result = RUNNER.invoke(app, ["indication", "MM", "--product", "carvicti", "--json"])
+    [match] = json.loads(result.stdout)["query"]["filter_matches"]
+    assert (match["kind"], match["id"]) == ("fuzzy", "cilta-cel")
+    assert "read 'carvicti' as 'Carvykti'" in result.stderr
+
+
 def test_exact_refuses_a_typing_error() -> None:
     assert RUNNER.invoke(app, ["product", "carvicti", "--exact"]).exit_code == 3
 

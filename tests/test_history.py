@@ -82,13 +82,13 @@ def test_a_date_less_exactly_known_never_says_the_contrary(
 @pytest.mark.parametrize("text", ["soon", "2024-13", "2024-02-30", "05.04.2024", "", "20240405x"])
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is no date"):
-        history.period(text, "--since", "2026-11-20")
+        history.period(text, "--since")
 
 
 def test_what_lies_behind_the_dataset_is_refused() -> None:
     with pytest.raises(UsageError, match="knows nothing after 2026-11-20"):
-        history.period("2026-11-21", "--since", "2026-11-20")
-    assert history.period("2026-11-20", "--since", "2026-11-20") == "2026-11-20"
+        history.full_day("2026-11-21", "--as-of", "2026-11-20")
+    assert history.full_day("2026-11-20", "--as-of", "2026-11-20") == "2026-11-20"
 
 
 def test_a_day_is_needed_to_say_what_stood() -> None:
@@ -205,7 +205,7 @@ def test_an_exclusion_counts_to_its_last_day(day: str, relation: str) -> None:
 def test_a_month_that_holds_the_day_is_told_as_open() -> None:
     found = _json("eligibility", "ide-cel", "--regulator", "EMA", "--as-of", "2024-03-15")
     assert found["results"] == []
-    assert "ide-cel (EMA, approved 2024-03)" in " ".join(found["notices"])
+    assert "ide-cel (EMA, mm, approved 2024-03)" in " ".join(found["notices"])
     assert "approved 2021-08-18, ended 2024-03)" in " ".join(found["notices"])
 
 
@@ -217,7 +217,54 @@ def test_monitoring_and_boxed_warning_are_those_of_the_day() -> None:
     [box] = profile["boxed_warnings"]
     assert not any("malignan" in item.casefold() for item in box["items"])
     assert all(event["date"] <= "2024-01-01" for event in profile["regulatory_events"])
-    assert any("those known today, not those of 2024-01-01" in line for line in found["notices"])
+    assert any("told as it is known today" in line for line in found["notices"])
+
+
+@pytest.mark.parametrize(
+    ("product", "day", "regulator"),
+    [("brexu-cel", "2024-02-01", "MHRA"), ("tisa-cel", "2018-01-01", "PMDA")],
+)
+def test_a_filter_makes_no_licensed_product_investigational(
+    product: str, day: str, regulator: str
+) -> None:
+    found = _json("product", product, "--regulator", regulator, "--as-of", day)
+    [profile] = found["results"]
+    assert (profile["status"], profile["indications"]) == ("approved", [])
+    assert f"No use of {product} among those asked for" in found["notices"][0]
+
+
+@pytest.mark.parametrize(
+    ("product", "day"),
+    [("cilta-cel", "2023-06-01"), ("tisa-cel", "2024-06-01"), ("axi-cel", "2025-06-30")],
+    ids=["before the first known text", "between two texts", "month of the change"],
+)
+def test_a_boxed_warning_that_is_not_known_is_said(product: str, day: str) -> None:
+    found = _json("product", product, "--regulator", "FDA", "--as-of", day)
+    assert found["results"][0]["boxed_warnings"] == []
+    assert "The boxed warning of FDA on that day is not known." in found["notices"]
+
+
+def test_later_warnings_and_decisions_are_left_out() -> None:
+    then = _json("product", "cilta-cel", "--as-of", "2023-06-01")["results"][0]
+    assert all((item["as_of"] or "") <= "2023-06-01" for item in then["warnings"])
+    assert _json("product", "anito-cel", "--as-of", "2026-08-03")["results"][0]["pending"] == []
+    assert _json("product", "anito-cel", "--as-of", "2026-08-04")["results"][0]["pending"]
+
+
+def test_what_is_not_known_of_the_day_stands_before_the_rest() -> None:
+    result = CliRunner().invoke(
+        app, ["product", "cilta-cel", "--as-of", "2023-06-01", "--format", "table"]
+    )
+    shown = result.stdout
+    assert shown.startswith("As it stood on 2023-06-01")
+    assert shown.index("told as it is known today") < shown.index("Identity")
+
+
+def test_only_approvals_carry_dates() -> None:
+    result = CliRunner().invoke(
+        app, ["product", "--as-of", "2020-01-01", "--status", "investigational"]
+    )
+    assert (result.exit_code, result.stdout) == (2, "")
 
 
 def test_before_its_first_approval_a_product_is_not_approved() -> None:
@@ -225,7 +272,7 @@ def test_before_its_first_approval_a_product_is_not_approved() -> None:
     [profile] = found["results"]
     assert (profile["status"], profile["indications"]) == ("investigational", [])
     assert profile["doses"] == profile["monitoring"] == profile["boxed_warnings"] == []
-    assert "No approval of cilta-cel is known to have stood" in found["notices"][0]
+    assert "cilta-cel was not approved by any regulator" in found["notices"][0]
 
 
 def test_the_list_is_that_of_the_day() -> None:

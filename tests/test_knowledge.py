@@ -64,6 +64,10 @@ def test_a_product_leads_to_its_trials() -> None:
     assert {item["id"] for item in pivotal} >= {"cartitude-1", "cartitude-4"}
 
 
+def test_a_disease_leads_to_its_trials() -> None:
+    assert _json("trial", "MCL")["results"] == _json("trial", "--disease", "MCL")["results"]
+
+
 def test_the_list_of_trials_takes_filters() -> None:
     found = _json("trial", "--kind", "real-world", "--disease", "MM")["results"]
     assert found
@@ -81,8 +85,8 @@ def test_a_study_of_several_products_belongs_to_none() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "hint"),
     [
-        (["ZUMA-99"], 3, "no trial or product is named 'ZUMA-99'"),
-        (["NCT00000001"], 3, "no trial or product is named"),
+        (["ZUMA-99"], 3, "no trial or product or disease is named 'ZUMA-99'"),
+        (["NCT00000001"], 3, "no trial or product or disease is named"),
         (["--kind", "secret"], 2, "there are pivotal, supportive"),
         (["ZUMA-7", "--disease", "MM"], 2, "--disease does not go with a name"),
     ],
@@ -264,6 +268,54 @@ def test_a_hit_holds_every_word() -> None:
         assert "oedema" in text
 
 
+@pytest.mark.parametrize(
+    ("american", "british"),
+    [
+        ("pediatric", "paediatric"),
+        ("tumor", "tumour"),
+        ("anemia", "anaemia"),
+        ("randomized", "randomised"),
+        ("cerebral edema", "cerebral oedema"),
+        ("hematologic", "haematologic"),
+    ],
+)
+def test_british_and_american_spelling_find_the_same(american: str, british: str) -> None:
+    found = [
+        [hit["id"] for hit in _json("search", text, "--limit", "500")["results"]]
+        for text in (american, british)
+    ]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ["tocilizumab", "--product", "cilta-cel"],
+        ["fludarabine 25", "--list", "lymphodepletion"],
+        ["300 mg/m2"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_told_of_a_record_is_found_too(question: list[str]) -> None:
+    assert _json("search", *question)["results"]
+
+
+def test_a_long_text_is_shown_around_the_word() -> None:
+    for hit in _json("search", "tocilizumab", "--limit", "100")["results"]:
+        assert len(hit["text"]) < 400
+        assert "tocilizumab" in f"{hit['title']} {hit['text']}".casefold()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("Carvicti", "perhaps Carvykti"), ("tocilizumb", "perhaps tocilizumab")],
+)
+def test_a_misspelt_text_is_answered_with_a_suggestion(text: str, hint: str) -> None:
+    result = RUNNER.invoke(app, ["search", text])
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert hint in result.stderr
+
+
 def test_hits_are_limited_and_the_rest_is_told() -> None:
     envelope = _json("search", "lymphoma", "--limit", "3")
     assert len(envelope["results"]) == 3
@@ -291,9 +343,6 @@ def test_the_command_of_a_hit_shows_its_record(name: str) -> None:
     shown = 0
     for item in LISTS[name][:: max(len(LISTS[name]) // 4, 1)]:
         told = command(name, item)
-        if told == "cartref data export":
-            assert item.product is None
-            continue
         assert f'"{item.id}"' in json.dumps(_shown_by(told)), told
         shown += 1
     assert shown
@@ -315,7 +364,10 @@ def test_tables_hold_every_record_and_value(tmp_path: Path) -> None:
     folder = tmp_path / "tables"
     result = RUNNER.invoke(app, ["data", "export", "--format", "csv", "--output", str(folder)])
     assert (result.exit_code, result.stdout) == (0, "")
-    assert {path.stem for path in folder.iterdir()} == set(LISTS)
+    assert {path.stem for path in folder.iterdir()} == {"dataset", *LISTS}
+    with (folder / "dataset.csv").open(encoding="utf-8", newline="") as file:
+        [state] = csv.DictReader(file)
+    assert state["as_of"] == CATALOG.dataset.as_of
     for name, records in LISTS.items():
         with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))

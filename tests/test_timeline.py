@@ -129,6 +129,32 @@ def test_what_is_pending_is_kept_apart() -> None:
     assert "anito-cel-pending-fda-mm" in ids
     assert not ids & {item["id"] for item in found["results"]}
     assert _json("--disease", "MM", "--as-of", "2024-01-01")["pending"] == []
+    assert _json("--disease", "MM", "--as-of", "2026-11-20")["pending"] == found["pending"]
+    assert _json("--disease", "MM", "--kind", "approval")["pending"] == []
+    [due] = _json("--since", "2026-12", "--until", "2026-12")["pending"]
+    assert due["id"] == "anito-cel-pending-fda-mm"
+
+
+@pytest.mark.parametrize("name", ["MM", "multiple myeloma"])
+def test_a_name_stands_for_its_filter(name: str) -> None:
+    assert _json(name)["results"] == _json("--disease", "MM")["results"]
+    assert _json("Carvykti")["results"] == _json("--product", "cilta-cel")["results"]
+
+
+def test_what_several_records_say_of_one_act_is_told_once() -> None:
+    removed = [
+        item for item in _json("--since", "2025-06-26", "--until", "2025-06-26")["results"]
+        if item["kind"] == "rems"
+    ]  # fmt: skip
+    assert [item["id"] for item in removed] == ["class-event-fda-rems-removal"]
+    every = _json("--since", "2025-06-26", "--until", "2025-06-26", "--all")["results"]
+    assert len([item for item in every if item["kind"] == "rems"]) > 1
+
+
+def test_a_use_of_unknown_date_may_be_the_first() -> None:
+    kinds = {item["kind"] for item in _json("--product", "axi-cel", "--regulator", "HealthCanada",
+                                            "--all")["results"]}  # fmt: skip
+    assert "approval" not in kinds
 
 
 def test_an_event_of_several_products_concerns_each_of_them() -> None:
@@ -174,6 +200,12 @@ def test_the_line_runs_from_the_first_sign_to_the_end() -> None:
 def test_a_line_that_began_before_the_first_year_starts_at_it() -> None:
     [_, axis, lane, *_] = _drawn([Lane("x", (Mark(2020.0, "!"),), 2011.5)], 100)
     assert lane.index("─") == axis.index("2017")
+
+
+def test_a_sign_that_finds_its_place_taken_stands_beside_it() -> None:
+    marks = (Mark(2020.0, "▲"), Mark(2020.0, "!"), Mark(2020.0, "!"))
+    [_, _, lane, *_] = _drawn([Lane("x", marks, 2017.0)], 100)
+    assert "─▲!─" in lane
 
 
 def test_a_lane_without_approval_has_no_line() -> None:

@@ -149,7 +149,7 @@ def ndjson(catalog: Catalog) -> Iterator[str]:
 
 
 def csv_files(catalog: Catalog, directory: str) -> list[str]:
-    """Write one CSV file a list into a directory, which is made if need be.
+    """Write one CSV file a list into a directory, and ``dataset.csv`` with version and date.
 
     Texts and numbers stand as they are, an unknown value is an empty cell, true and false are
     words, and what holds several values is JSON. Every file appears whole or not at all.
@@ -160,27 +160,31 @@ def csv_files(catalog: Catalog, directory: str) -> list[str]:
     Raises:
         CartrefError: the directory or a file cannot be written
     """
-    from cartref.model import answer, label, product, reference, source, study
+    from cartref.model import label, product, reference, source, study
+    from cartref.render.plain import SCHEMA_VERSION, fields_of
 
-    modules = (label, product, reference, source, study, answer)
+    modules = (label, product, reference, source, study)
     classes = {name: value for module in modules for name, value in vars(module).items()}
-    written = []
+    written = [os.path.join(directory, "dataset.csv")]
     with _writing(directory):
         os.makedirs(directory, exist_ok=True)
+    state = {"schema_version": SCHEMA_VERSION, **fields_of(catalog.dataset)}
+    atomically(written[0], lambda file: _rows(file, list(state), [list(state.values())]))
     for name, records in lists(catalog).items():
         columns = list(classes[LISTS[name]].__dataclass_fields__)
         path = os.path.join(directory, f"{name}.csv")
-        atomically(path, lambda file: _rows(file, columns, records))  # noqa: B023 - used at once
+        lines = ([_cell(getattr(item, key)) for key in columns] for item in records)
+        atomically(path, lambda file: _rows(file, columns, lines))  # noqa: B023 - used at once
         written.append(path)
     return written
 
 
-def _rows(file: IO[str], columns: list[str], records: Iterable[Any]) -> None:
+def _rows(file: IO[str], columns: list[str], lines: Iterable[list[str]]) -> None:
     import csv
 
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(getattr(item, name)) for name in columns] for item in records)
+    writer.writerows(lines)
 
 
 def _cell(value: Any) -> str:

@@ -44,24 +44,21 @@ def come(date: str | None, day: str) -> bool | None:
     return False if earliest(date) > day else None
 
 
-def period(text: str | None, option: str, known_to: str) -> str | None:
+def period(text: str | None, option: str) -> str | None:
     """A date as typed: a day, a month or a year.
 
     Args:
         text: what was typed
         option: the option it was typed for
-        known_to: the day up to which the dataset knows anything
 
     Raises:
-        UsageError: it is no date, or lies behind what the dataset knows
+        UsageError: it is no date
     """
     if text is None:
         return None
     wanted = text.strip()
     if not _is_date(wanted):
-        raise UsageError(f"{option}: '{text}' is no date: write it as 2024-04-05")
-    if earliest(wanted) > known_to:
-        raise UsageError(f"{option}: the dataset knows nothing after {known_to}")
+        raise UsageError(f"{option}: '{text}' is no date: write 2024-04-05, 2024-04 or 2024")
     return wanted
 
 
@@ -82,12 +79,21 @@ def _is_date(text: str) -> bool:
 def full_day(text: str | None, option: str, known_to: str) -> str | None:
     """A day as typed, to the day.
 
+    Args:
+        text: what was typed
+        option: the option it was typed for
+        known_to: the day up to which the dataset knows anything
+
     Raises:
         UsageError: it is no day, or lies behind what the dataset knows
     """
-    wanted = period(text, option, known_to)
-    if wanted is not None and len(wanted) != DAY:
+    wanted = period(text, option)
+    if wanted is None:
+        return None
+    if len(wanted) != DAY:
         raise UsageError(f"{option}: give a full day, such as {earliest(wanted)}, not '{text}'")
+    if wanted > known_to:
+        raise UsageError(f"{option}: the dataset knows nothing after {known_to}")
     return wanted
 
 
@@ -134,7 +140,8 @@ def indications(
 def undecided(items: Iterable[Indication]) -> str:
     """Say of which indications it is not known whether they stood on a day."""
     told = dict.fromkeys(
-        f"{item.product} ({item.regulator}, approved {item.approved or 'at a date not known'}"
+        f"{item.product} ({item.regulator}, {' '.join(item.diseases)}, approved"
+        f" {item.approved or 'at a date not known'}"
         + (f", ended {item.ended})" if item.ended else ")")
         for item in items
     )
@@ -197,17 +204,24 @@ def profile(
     """A product as it stood on a day, and what is not known of that day.
 
     Args:
-        item: the product as it is today
+        item: the product as it is today, all of it or what filters kept
         day: the day
         related: gives a disease with all wider and narrower ones
 
     Returns:
-        the product with the indications of that day, the monitoring rules and boxed warnings that
-        are known to be of it, and of doses, regimens and other warnings those of the uses approved
+        the product with the uses of that day, the monitoring rules, boxed warnings and other
+        warnings that are known to be of it, and of doses and regimens those of the uses approved
         then; and what the reader must know
     """
     sure, doubtful = indications(item.indications, day, {item.product.id: item.product})
-    said = [undecided(doubtful)] if doubtful else []
+    said = []
+    licensed = come(item.product.first_approved, day)
+    if not sure:
+        said.append(f"No use of {item.product.id} among those asked for is known to have stood.")
+    if licensed is False or item.product.first_approved is None:
+        said = [f"{item.product.id} was not approved by any regulator, as far as known."]
+    if doubtful:
+        said.append(undecided(doubtful))
     uses: dict[str, set[str]] = {}
     for part in sure:
         found = uses.setdefault(part.regulator, set())
@@ -220,63 +234,97 @@ def profile(
         return part.regulator in uses and (not named or not uses[part.regulator].isdisjoint(named))
 
     kept: dict[str, tuple[Any, ...]] = {}
-    for name, words in (("monitoring", "monitoring rule"), ("boxed_warnings", "boxed warning")):
+    for name, words in _DATED.items():
         parts = [part for part in getattr(item, name) if approved(part)]
         kept[name], doubts = _of_day(parts, words, day)
         said += doubts
-    for name in ("lymphodepletion", "warnings"):
-        kept[name] = tuple(part for part in getattr(item, name) if approved(part))
+    kept["lymphodepletion"] = tuple(part for part in item.lymphodepletion if approved(part))
     kept["doses"] = tuple(
         _current(part)
         for part in item.doses
         if approved(part) and come(part.valid_from, day) is not False and not _over(part, day)
     )
-    if sure:
-        said.append(
-            "Doses without a period, lymphodepletion, other warnings, manufacture, codes,"
-            f" construct and results are those known today, not those of {day}."
-        )
-    else:
-        said.insert(0, f"No approval of {item.product.id} is known to have stood on {day}.")
+    said.append(
+        "What carries no date is told as it is known today: names, developer, notes, construct,"
+        " codes, doses without a period, lymphodepletion, contraindications, manufacture and"
+        " results."
+    )
     changed = replace(
         item,
-        product=replace(item.product, status="approved" if sure else "investigational"),
+        product=replace(item.product, status="approved" if licensed else "investigational"),
         indications=tuple(sure),
-        regulatory_events=tuple(
-            part for part in item.regulatory_events if come(part.date, day) is not False
-        ),
-        pending=(),
+        regulatory_events=_come(item.regulatory_events, "date", day),
+        pending=_come(item.pending, "known_on", day),
         **kept,
     )
     return changed, said
 
 
+# The lists whose records carry dates, and what one record of them is called.
+_DATED = {
+    "monitoring": "monitoring rule",
+    "boxed_warnings": "boxed warning",
+    "warnings": "text of other warnings",
+}
+
+
+def _come(parts: Iterable[R], key: str, day: str) -> tuple[R, ...]:
+    """The records whose date had come, or may have."""
+    return tuple(part for part in parts if come(getattr(part, key), day) is not False)
+
+
 def _of_day(parts: Iterable[Any], words: str, day: str) -> tuple[tuple[Any, ...], list[str]]:
-    """The texts that are known to be of a day, and what is in doubt."""
-    kept, unsure, unknown = [], set(), set()
+    """The texts that are known to be of a day, and of which regulators none is.
+
+    A text that may have ended before the day, or may have begun after it, is taken only where no
+    other one may have stood in its place.
+    """
+    sure: list[Any] = []
+    perhaps: list[Any] = []
+    regulators = []
     for part in parts:
+        regulators.append(part.regulator)
         held = _dated(part, day)
-        if held is None and part.valid_to is None:
-            unknown.add(part.regulator)
-        elif held is not False:
-            kept.append(_current(part))
-            if held is None:
-                unsure.add(part.regulator)
-    unknown -= {part.regulator for part in kept}
+        if held:
+            sure.append(part)
+        elif held is None and not _unbounded(part):
+            perhaps.append(part)
+    alone = [part for part in perhaps if _alone(part, [*sure, *perhaps])]
     said = []
-    if unsure:
+    if alone:
+        named = ", ".join(sorted({part.regulator for part in alone}))
         said.append(
-            f"The {words} of {', '.join(sorted(unsure))} is the one known to be nearest to {day}:"
-            " its dates are not known to the day."
+            f"Whether the {words} of {named} shown here stood on that very day is open: its dates"
+            " are not known to the day."
         )
-    if unknown:
-        said.append(f"The {words} of {', '.join(sorted(unknown))} on {day} is not known.")
-    return tuple(kept), said
+    kept = [*sure, *alone]
+    none = sorted({*regulators} - {part.regulator for part in kept})
+    if none:
+        said.append(f"The {words} of {', '.join(none)} on that day is not known.")
+    return tuple(_current(part) for part in kept), said
+
+
+def _alone(part: Any, others: Iterable[Any]) -> bool:
+    """Whether no other text of the regulator, for the same diseases, may have stood instead."""
+    diseases = set(getattr(part, "diseases", ()))
+    return not any(
+        other is not part
+        and other.regulator == part.regulator
+        and getattr(other, "kind", None) == getattr(part, "kind", None)
+        and (not diseases or not getattr(other, "diseases", ()) or diseases & {*other.diseases})
+        for other in others
+    )
+
+
+def _unbounded(part: Any) -> bool:
+    """Whether a text is the newest one known, and nothing says since when it stands."""
+    return getattr(part, "valid_to", None) is None and getattr(part, "valid_from", None) is None
 
 
 def _over(part: Any, day: str) -> bool:
     """Whether a text with an end had ended."""
-    return part.valid_to is not None and come(part.valid_to, day) is True
+    end = getattr(part, "valid_to", None)
+    return end is not None and come(end, day) is True
 
 
 def _dated(part: Any, day: str) -> bool | None:
@@ -287,7 +335,7 @@ def _dated(part: Any, day: str) -> bool | None:
     """
     if _over(part, day):
         return False
-    if part.valid_from is not None:
+    if getattr(part, "valid_from", None) is not None:
         return stood(part, part.valid_from, part.valid_to, day)
     seen = (part.as_of or "").partition(" ")[0]
     return True if seen[:1].isdigit() and come(seen, day) else None
@@ -295,4 +343,4 @@ def _dated(part: Any, day: str) -> bool | None:
 
 def _current(part: R) -> R:
     """A text as the one that stood: what came after it is left out."""
-    return replace(part, valid_to=None)  # type: ignore[type-var]
+    return replace(part, valid_to=None) if hasattr(part, "valid_to") else part  # type: ignore[type-var]

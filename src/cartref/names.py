@@ -269,7 +269,8 @@ def _refusal(catalog: Catalog, kinds: Sequence[Kind], text: str) -> NotFoundErro
     near = list(dict.fromkeys(near))[:_SUGGESTIONS]
     hints = [f"near: {_listed(near)} (suggestions only)"] if near else []
     if "product" in kinds and any(fold(code.code) == fold(text) for code in catalog.codes):
-        hints = ["it is a code that several products share and names none of them"]
+        why = "it is a code that several products share and names none of them"
+        hints = [f"{why}: see cartref search {text.strip()}"]
     hints += [
         f"it is a name of {NOUNS[kind]} {_listed(list(owners))}: see cartref {COMMANDS[kind]}"
         for kind, index in indexes.items()

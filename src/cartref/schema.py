@@ -117,8 +117,9 @@ def _envelope(command: str, result: dict[str, Any], more: dict[str, Any]) -> dic
                 "properties": {
                     "match": _nullable(_ref("Match")),
                     "matches": _list(_ref("Match")),
+                    "filter_matches": _list(_ref("Match")),
                 },
-                "required": ["match", "matches"],
+                "required": ["match", "matches", "filter_matches"],
             },
             "results": _list(result),
             **more,

@@ -35,6 +35,8 @@ class Answer:
         command: name of the command in the envelope
         query: what was asked: names and filters
         matches: how each name matched
+        filter_matches: how the names in filters matched
+        beyond: what the plain lines leave out, said beside them
         results: the results: plain values, ready for JSON
         rows: makes the plain lines
         blocks: makes what is drawn for people
@@ -46,6 +48,8 @@ class Answer:
     command: str
     query: dict[str, Any] = field(default_factory=dict)
     matches: list[Match] = field(default_factory=list)
+    filter_matches: list[Match] = field(default_factory=list)
+    beyond: str | None = None
     results: Callable[[], list[Any]] = list
     rows: Callable[[], Rows] = _unfilled
     blocks: Callable[[], Sequence[Block]] = _unfilled
@@ -120,7 +124,7 @@ def respond(
                 answer.notices = [str(error)]
                 _write_json(_envelope(catalog, answer, [], {}, {}), line=format is Format.NDJSON)
             raise
-        for match in answer.matches:
+        for match in (*answer.matches, *answer.filter_matches):
             _say_match(match)
         _write(catalog, answer, format, sources)
 
@@ -145,7 +149,7 @@ def _write(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> N
 
         write = text.tsv if format is Format.TSV else text.csv
         sys.stdout.write(write(answer.rows()))
-        for line in answer.notices:
+        for line in (*filter(None, [answer.beyond]), *answer.notices):
             note(f"note: {line}")
         note(_footer(catalog))
         return
@@ -156,8 +160,11 @@ def _write_for_people(catalog: Catalog, answer: Answer, format: Format, sources:
     from cartref.render.document import Facts, Grid, Remark
 
     blocks = list(answer.blocks())
+    notices = [Remark(line) for line in answer.notices]
     if day := answer.query.get("as_of"):
-        blocks.insert(0, Remark(f"As it stood on {day}", heading=True))
+        # What is not known of that day must be read before the rest.
+        blocks[:0] = [Remark(f"As it stood on {day}", heading=True), *notices]
+        notices = []
     numbers: dict[str, int] = {}
     if sources:
         cited: dict[str, None] = {}
@@ -168,7 +175,7 @@ def _write_for_people(catalog: Catalog, answer: Answer, format: Format, sources:
                 cited.update(dict.fromkeys(key for fact in block.facts for key in fact.cited))
         numbers = {key: place for place, key in enumerate(cited, 1)}
         blocks.append(_reference_list(catalog, answer, numbers))
-    blocks += [Remark(line) for line in answer.notices]
+    blocks += notices
     blocks.append(Remark(_footer(catalog)))
     if format is Format.MD:
         from cartref.render import text
@@ -218,6 +225,7 @@ def _envelope(
             **answer.query,
             "match": matches[0] if len(matches) == 1 else None,
             "matches": matches,
+            "filter_matches": answer.filter_matches,
         },
         "results": results,
         **more,

@@ -36,7 +36,7 @@ def eligibility(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...",
+            metavar="[NAME]",
             help="A product or a disease by any of its names. Without it: all products.",
             autocompletion=complete_product_or_disease,
         ),

@@ -28,7 +28,7 @@ def explain(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[TERM]...",
+            metavar="[TERM]",
             help="A term, an adverse event or a disease by any of its names. Without it: the"
             " glossary.",
             autocompletion=complete_explained,

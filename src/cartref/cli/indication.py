@@ -36,7 +36,7 @@ def indication(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[DISEASE]...",
+            metavar="[DISEASE]",
             help="A disease by any of its names. Without it: the tree of diseases.",
             autocompletion=complete_disease,
         ),

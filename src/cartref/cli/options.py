@@ -144,7 +144,7 @@ RegulatorOption = Annotated[
 TargetOption = Annotated[
     str | None,
     typer.Option(
-        "--target", "-t", help="Only this target: CD19, BCMA, CLDN18.2.", show_default=False
+        "--target", "-t", help="Only this target, such as CD19 or BCMA.", show_default=False
     ),
 ]
 DiseaseOption = Annotated[

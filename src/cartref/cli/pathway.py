@@ -30,7 +30,7 @@ def pathway(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PRODUCT]...",
+            metavar="[PRODUCT]",
             help="A product by any of its names: its own times, doses and rules then stand with"
             " each stage.",
             autocompletion=complete_product,

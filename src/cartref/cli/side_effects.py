@@ -34,7 +34,7 @@ def side_effects(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...",
+            metavar="[NAME]",
             help="A product, an adverse event or a trial. Without it: CRS and neurologic"
             " toxicity of all products.",
             autocompletion=complete_product_or_event,

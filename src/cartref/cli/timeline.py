@@ -17,10 +17,12 @@ from cartref.cli.options import (
     SourcesOption,
     TargetOption,
     complete_entry_kind,
+    complete_product_or_disease,
+    joined,
 )
 
-EPILOG = """Examples: cartref timeline --regulator FDA | cartref timeline --product liso-cel --all
-| cartref timeline --disease MM --since 2024 --until 2025-06 | cartref timeline --kind safety"""
+EPILOG = """Examples: cartref timeline --regulator FDA | cartref timeline liso-cel --all
+| cartref timeline MM --since 2024 --until 2025-06 | cartref timeline --kind safety"""
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +33,14 @@ def register(app: typer.Typer) -> None:
 
 
 def timeline(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="A product or a disease by any of its names: short for --product, --disease.",
+            autocompletion=complete_product_or_disease,
+        ),
+    ] = None,
     regulator: RegulatorOption = None,
     product: ProductOption = None,
     disease: DiseaseOption = None,
@@ -61,7 +71,7 @@ def timeline(
             "-k",
             help="Only this kind, more than once for several: approval, indication, conversion,"
             " replaced, withdrawal, safety, rems, label, opinion, designation, manufacturing,"
-            " reimbursement, other.",
+            " reimbursement, other, pending.",
             autocompletion=complete_entry_kind,
             show_default=False,
         ),
@@ -81,9 +91,11 @@ def timeline(
     """Show approvals, new indications, conversions, withdrawals and safety actions by date."""
     from cartref.cli.questions import timeline as ask
 
+    name = joined(words)
     query = {
-        "regulator": regulator, "product": product, "disease": disease, "target": target,
+        "name": name, "regulator": regulator, "product": product, "disease": disease,
+        "target": target,
         "since": since, "until": until, "as_of": as_of, "kinds": kind or [], "all": everything,
     }  # fmt: skip
     answer = Answer("timeline", query)
-    respond(answer, lambda c, a: ask.entries(c, a, exact), chosen(format, json), sources)
+    respond(answer, lambda c, a: ask.entries(c, a, name, exact), chosen(format, json), sources)

@@ -20,7 +20,7 @@ from cartref.cli.options import (
 )
 
 EPILOG = """Examples: cartref trial ZUMA-7 | cartref trial NCT02435849 --json
-| cartref trial cilta-cel | cartref trial --kind real-world --disease MM"""
+| cartref trial cilta-cel | cartref trial MCL | cartref trial --kind real-world --disease MM"""
 
 
 def register(app: typer.Typer) -> None:
@@ -32,9 +32,9 @@ def trial(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...",
-            help="A trial by its name or NCT number, or a product for the list of its trials."
-            " Without it: all.",
+            metavar="[NAME]",
+            help="A trial by its name or NCT number, or a product or disease for the list of its"
+            " trials. Without it: all.",
             autocompletion=complete_trial,
         ),
     ] = None,

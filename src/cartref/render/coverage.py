@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cartref.render.document import Block
     from cartref.render.words import DiseaseName
 
-NAMES = ("product", "regulator", "kind", "n_records", "n_sources")
+NAMES = ("product", "regulator", "kind", "known", "n_records", "n_sources", "diseases")
 # The kinds that a regulator speaks of, and those that belong to the product alone.
 LABELLED: Mapping[str, str] = {
     "indications": "Uses",
@@ -38,15 +38,10 @@ NONE = "-"
 
 
 def rows(entries: Sequence[Mapping[str, Any]], unknown: Sequence[Mapping[str, Any]]) -> Rows:
-    """The counts as plain lines; what is not known follows with a count of 0."""
-    found = Rows(NAMES, [])
-    for item in entries:
-        found.lines.append(tuple("" if item[name] is None else str(item[name]) for name in NAMES))
-    for item in unknown:
-        diseases = f" ({', '.join(item['diseases'])})" if item["diseases"] else ""
-        kind = f"not known: {item['kind']}{diseases}"
-        found.lines.append((item["product"], item["regulator"] or "", kind, "0", "0"))
-    return found
+    """What is known with its counts, then what is not, as plain lines."""
+    known = [{**item, "known": True, "diseases": ()} for item in entries]
+    gaps = [{**item, "known": False, "n_records": 0, "n_sources": 0} for item in unknown]
+    return Rows(NAMES, [tuple(cell(item[name]) for name in NAMES) for item in (*known, *gaps)])
 
 
 def blocks(

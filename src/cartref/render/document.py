@@ -19,12 +19,14 @@ class Column(NamedTuple):
         keep: how important the column is; on a narrow screen the lowest goes first, and 9 stays
         number: whether the cells hold numbers or dates, which are never wrapped or cut
         bar: whether a short bar is drawn before each percentage
+        whole: whether the cells are never broken, as of ids that a reader copies
     """
 
     title: str
     keep: int = 5
     number: bool = False
     bar: bool = False
+    whole: bool = False
 
 
 class Grid(NamedTuple):
@@ -100,7 +102,7 @@ class Lane(NamedTuple):
 
     Attributes:
         label: what the line is about
-        marks: its signs; where two fall on one place, the later of the two is seen
+        marks: its signs, the weightiest first; one that finds its place taken stands beside it
         began: where its line begins, which may be before the first year; none for no line
     """
 

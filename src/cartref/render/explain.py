@@ -59,7 +59,7 @@ def rows(items: Sequence[Explanation]) -> Rows:
             for scale in item.gradings
         ]
         values = {name: getattr(item, name, None) for name in COLUMNS}
-        values |= {"points": " ".join(item.points), "grading": " | ".join(scales)}
+        values |= {"points": " | ".join(item.points), "grading": " | ".join(scales)}
         found.lines.append(tuple(cell(values[name]) for name in COLUMNS))
     return found
 

@@ -184,18 +184,20 @@ def profile(
         construct(product),
         _codes(label.codes),
         _events(label),
-        Remark(_see_also(product)),
+        Remark(_see_also(label)),
     ]
     return [block for block in blocks if not isinstance(block, Facts) or block.facts]
 
 
-def _see_also(product: Product) -> str:
+def _see_also(label: Profile) -> str:
     """The commands that tell more of a product."""
-    return (
-        f"More: cartref trial {product.id}, cartref pathway {product.id}, cartref timeline"
-        f" --product {product.id}, cartref side-effects {product.id}; management: cartref"
-        " side-effects CRS, cartref side-effects ICANS."
-    )
+    key = label.product.id
+    more = [f"cartref trial {key}"] if label.trials else []
+    more += [f"cartref pathway {key}", f"cartref timeline {key}"]
+    text = f"More: {', '.join(more)}"
+    if label.adverse_reactions:
+        text += f", cartref side-effects {key}; care of CRS and ICANS: cartref side-effects CRS"
+    return f"{text}."
 
 
 def unknown(

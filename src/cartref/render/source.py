@@ -38,10 +38,9 @@ def in_full(item: Source, resting: Sequence[Hit]) -> list[Block]:
 
 def resting_rows(item: Source, resting: Sequence[Hit]) -> Rows:
     """The records that rest on a reference as plain lines, each with the reference."""
-    lines = Rows(("source", "url", *search.COLUMNS), [])
-    for line in search.rows(resting).lines:
-        lines.lines.append((item.id, item.url or "", *line))
-    return lines
+    own = rows([item]).lines[0]
+    lines = [(*own, *line) for line in search.rows(resting).lines]
+    return Rows((*(f"source_{name}" for name in COLUMNS), *search.COLUMNS), lines)
 
 
 def rows(found: Sequence[Source]) -> Rows:
@@ -54,7 +53,7 @@ def listing(found: Sequence[Source]) -> list[Block]:
     if not found:
         return []
     columns = (
-        Column("Id", 9),
+        Column("Id", 9, whole=True),
         Column("Date", 8, number=True),
         Column("Kind", 7),
         Column("Publisher", 6),

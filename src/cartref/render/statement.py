@@ -126,7 +126,7 @@ def _term(item: Any, _: DiseaseName) -> tuple[str, str]:
 
 
 def _step(item: Any, _: DiseaseName) -> tuple[str, str]:
-    return _join(item.product, item.title), " ".join(item.what)
+    return _join(item.product, item.title), "; ".join(item.what)
 
 
 def _source(item: Any, _: DiseaseName) -> tuple[str, str]:

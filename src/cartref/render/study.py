@@ -185,7 +185,8 @@ def _said(column: Column, text: str) -> str:
 
 def _counted(item: AdverseReaction, trials: Mapping[str, Trial], event: AdverseEvent | None) -> str:
     """Who was counted: the trial, the population in it, and what if not simply the event."""
-    who = ": ".join(part for part in (trial_name(trials, item), item.population) if part)
+    name = trial_name(trials, item)
+    who = name if item.population in (None, name) else f"{name}: {item.population}"
     names = (event.name, event.abbreviation, *event.synonyms) if event else (item.term,)
     said = item.term.casefold().removesuffix(" (serious)")
     plain = said in {name.casefold() for name in names if name}
@@ -262,10 +263,14 @@ def headline(
         if item.event in HEADLINE
         and item.measure == "reaction"
         and item.manifestation_of is None
-        and item.any_grade_pct is not None
+        and (item.any_grade_pct is not None or item.grade3plus_pct is not None)
         and trials[item.trial].kind in ("pivotal", "pool")
     ]
-    labelled = {(item.product, item.event) for item in found if item.basis != "publication"}
+    labelled = {
+        (item.product, item.event)
+        for item in found
+        if item.basis != "publication" and None not in (item.any_grade_pct, item.grade3plus_pct)
+    }
     return [
         item
         for item in found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from itertools import compress
 from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
@@ -149,16 +150,23 @@ def _lanes(text: Text, block: Lanes, width: int) -> None:
             start, end = column(lane.began), column(block.end) + 1
             signs[start:end] = ["─"] * (end - start)
         for place, mark in zip(at, lane.marks, strict=True):
-            signs[place] = mark.sign
+            signs[_free(signs, place, mark.sign)] = mark.sign
         text.append(" " * INDENT + lane.label.ljust(label + GAP), style=FAINT)
         text.append("".join(signs).rstrip() + "\n")
     text.append("\n".join(wrap(block.legend, width)) + "\n\n", style="dim italic")
+
+
+def _free(signs: Sequence[str], place: int, sign: str) -> int:
+    """The place of a sign, or the next one if another sign stands there."""
+    near = [at for at in (place, place + 1, place - 1) if 0 <= at < len(signs)]
+    return next((at for at in near if signs[at] in (" ", "─", sign)), place)
 
 
 # ---- grids
 
 
 def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
+    block = _without_empty(block)
     rows = grid_lines(block, numbers)
     _title(text, block.title, width)
     kept, shown = _best(block.columns, rows, width)
@@ -177,6 +185,15 @@ def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
         note = f"Too narrow for: {'; '.join(hidden)}. Widen the terminal, or use --format tsv."
         text.append("\n".join(wrap(note, width)) + "\n", style="dim italic")
     text.append("\n")
+
+
+def _without_empty(block: Grid) -> Grid:
+    """A grid without the columns in which nothing stands."""
+    full = [any(row[place] for row in block.rows) for place in range(len(block.columns))]
+    return block._replace(
+        columns=tuple(compress(block.columns, full)),
+        rows=tuple(tuple(compress(row, full)) for row in block.rows),
+    )
 
 
 def _best(
@@ -235,7 +252,7 @@ def shown_cell(column: Column, cell: str, *, bars: bool) -> str:
 def _least(column: Column, cells: Sequence[str]) -> int:
     """The least width of a column: all of a number, the longest word of a text up to a limit."""
     heading = max(len(word) for word in column.title.split())
-    if column.number:
+    if column.number or column.whole:
         return max([heading, *map(len, cells)])
     words = [len(word) + _double(word) for cell in cells for word in cell.split()]
     return max(min(max(words, default=0), LONGEST_WORD), heading)
@@ -280,7 +297,10 @@ def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: in
 def _cards(text: Text, block: Grid, rows: Sequence[Sequence[str]], width: int) -> None:
     """Rows one below the other, where not even the columns that must stay fit side by side."""
     for row in rows:
-        text.append("\n".join(wrap(row[0].strip(), width)) + "\n", style="bold")
+        lead = row[0].strip()
+        if lead.isdigit():
+            lead = f"{block.columns[0].title} {lead}"
+        text.append("\n".join(wrap(lead, width)) + "\n", style="bold")
         known = [
             f"{column.title}: {cell}"
             for column, cell in list(zip(block.columns, row, strict=True))[1:]

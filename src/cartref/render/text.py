@@ -37,7 +37,7 @@ def markdown(blocks: Iterable[Block], numbers: dict[str, int]) -> str:
         blocks: the answer
         numbers: the number of each source, if sources are asked for
     """
-    return "\n".join(_block(block, numbers) for block in blocks)
+    return "\n".join(filter(None, (_block(block, numbers) for block in blocks)))
 
 
 def _block(block: Block, numbers: dict[str, int]) -> str:

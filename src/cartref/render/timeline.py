@@ -78,8 +78,8 @@ def drawn(found: Sequence[TimelineEntry], began: Mapping[str, str], known_to: st
     lanes = []
     for product in (*began, CLASS):
         own = [item for item in marked if _lane_of(item) == product]
-        # Drawn last to first, so that the weightiest sign stays.
-        own.sort(key=lambda item: -order.index(item.kind))
+        # The weightiest sign comes first and keeps its place.
+        own.sort(key=lambda item: order.index(item.kind))
         marks = tuple(Mark(_place(item.date), SIGNS[item.kind]) for item in own)
         if marks:
             start = began.get(product)

@@ -32,7 +32,7 @@ def criteria(catalog: Catalog, answer: Answer, name: str | None, exact: bool) ->
         else:
             disease = match.found
             what = catalog.disease_name(disease, disease)
-    wanted = Filters.of(catalog, answer.query, exact=exact)
+    wanted = Filters.of(catalog, answer, exact=exact)
     found = select(catalog, wanted, disease, with_ended=answer.query["all"])
     answer.query.update(wanted.query())
     answer.products = found.products

@@ -9,6 +9,7 @@ from cartref.errors import UsageError
 
 if TYPE_CHECKING:
     from cartref.catalog import Catalog
+    from cartref.cli.answer import Answer
     from cartref.model.label import Indication
     from cartref.model.product import Product
 
@@ -33,6 +34,7 @@ _SAME = {
     "INDIA": "CDSCO",
     "SPAIN": "AEMPS",
     "HONG KONG": "HongKongDH",
+    "HONGKONG": "HongKongDH",
     "MACAU": "ISAF",
     "MACAO": "ISAF",
     "EUROPEAN MEDICINES AGENCY": "EMA",
@@ -93,8 +95,8 @@ class Filters:
     as_of: str | None = None
 
     @classmethod
-    def of(cls, catalog: Catalog, query: dict[str, Any], *, exact: bool) -> Filters:
-        """Read the filters of a query.
+    def of(cls, catalog: Catalog, answer: Answer, *, exact: bool) -> Filters:
+        """Read the filters of a question, and keep how their names matched with its answer.
 
         Raises:
             UsageError: a regulator, target, status or day that does not exist
@@ -102,6 +104,7 @@ class Filters:
         """
         from cartref.names import resolve
 
+        query = answer.query
         found = cls(catalog, regulator(query.get("regulator")), line=query.get("line"))
         if query.get("as_of"):
             from cartref.history import full_day
@@ -113,10 +116,11 @@ class Filters:
             from cartref.model.vocabulary import ProductStatus
 
             found.status = one_of(query["status"], "--status", get_args(ProductStatus))
-        if query.get("disease"):
-            found.disease = resolve(catalog, "disease", query["disease"], exact=exact).id
-        if query.get("product"):
-            found.product = resolve(catalog, "product", query["product"], exact=exact).id
+        for kind in ("disease", "product"):
+            if query.get(kind):
+                match = resolve(catalog, kind, query[kind], exact=exact)
+                setattr(found, kind, match.found)
+                answer.filter_matches.append(match)
         return found
 
     def query(self) -> dict[str, Any]:
@@ -125,10 +129,15 @@ class Filters:
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def told(self, besides: str | None = None) -> str:
-        """The filters in words, but for one that says what is asked for anyway."""
-        asked = self.query().items()
-        told = (f"{name} {value}" for name, value in asked if value != besides)
-        return ", ".join(told).replace("as_of", "as of")
+        """The filters as the end of a phrase: `` with regulator FDA, line 2 on 2024-01-01``.
+
+        Args:
+            besides: a value that says what is asked for anyway, and is left out
+        """
+        asked = self.query()
+        day = asked.pop("as_of", None)
+        told = ", ".join(f"{name} {value}" for name, value in asked.items() if value != besides)
+        return (f" with {told}" if told else "") + (f" on {day}" if day else "")
 
     def accepts_product(self, product: Product) -> bool:
         """Whether a product passes; an investigational one must be asked for."""
@@ -140,6 +149,14 @@ class Filters:
         if self.status is not None and product.status != self.status:
             return False
         return self.product is None or product.id == self.product
+
+    def investigational(self) -> list[str]:
+        """What must be said if the product asked for is not approved."""
+        if self.product is None or self.catalog.products[self.product].status == "approved":
+            return []
+        day = self.catalog.dataset.as_of
+        said = f"{self.product} is investigational: no approval by any regulator was found up to"
+        return [f"{said} {day}; cartref product {self.product} tells what is pending."]
 
     def accepts(self, indication: Indication) -> bool:
         """Whether an indication passes; one that sets no number of lines passes any line."""

@@ -26,21 +26,18 @@ def hit(catalog: Catalog, name: str, item: Any) -> Hit:
 
 def command(name: str, item: Any) -> str:
     """The command that shows a record in full."""
-    product = getattr(item, "product", None)
     if name in _BY_ID:
         return f"cartref {_BY_ID[name]} {item.id}"
     if name in ("outcomes", "adverse_reactions"):
         return f"cartref trial {item.trial}"
+    product = item.product
     if name == "indications":
         ended = "" if item.status == "active" else " --all"
         return f"cartref eligibility {product} --regulator {item.regulator}{ended}"
-    if name == "regulatory_events":
-        return (
-            f"cartref timeline --all --product {product}" if product else "cartref timeline --all"
-        )
-    if name == "pathway":
-        return f"cartref pathway {product}" if product else "cartref pathway"
-    return f"cartref product {product}" if product else "cartref data export"
+    if name == "codes" and product is None:
+        return f"cartref search {item.code} --list codes"
+    shown = {"regulatory_events": "timeline --all", "pathway": "pathway"}.get(name, "product")
+    return f"cartref {shown} {product}" if product else f"cartref {shown}"
 
 
 _BY_ID = {

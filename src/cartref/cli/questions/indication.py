@@ -21,7 +21,7 @@ def of_disease(catalog: Catalog, answer: Answer, name: str, exact: bool) -> None
 
     match = resolve(catalog, "disease", name, exact=exact)
     answer.matches.append(match)
-    wanted = Filters.of(catalog, answer.query, exact=exact)
+    wanted = Filters.of(catalog, answer, exact=exact)
     found = select(catalog, wanted, match.found, with_ended=answer.query["all"])
     short = catalog.disease_name(match.found, match.found)
     answer.query.update(wanted.query(), disease=match.found)
@@ -60,7 +60,7 @@ def tree(catalog: Catalog, answer: Answer, exact: bool) -> None:
     from cartref.render import indication as render
     from cartref.render.plain import fields_of
 
-    wanted = Filters.of(catalog, answer.query, exact=exact)
+    wanted = Filters.of(catalog, answer, exact=exact)
     answer.query.update(wanted.query())
     nodes: list[tuple[int, Disease, int, int]] = []
     for depth, found in catalog.tree.walk():

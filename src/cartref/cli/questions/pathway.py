@@ -24,15 +24,14 @@ def stages(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> N
         answer.matches.append(match)
         answer.query["product"] = match.id
         answer.products = [match.found]
-    wanted = Filters.of(catalog, answer.query, exact=exact)
+    wanted = Filters.of(catalog, answer, exact=exact)
     answer.query.update(wanted.query())
     if name is None and (wanted.regulator or wanted.disease):
         raise UsageError("--regulator and --disease go with a product: name one")
     profile = None
     if wanted.product is not None:
         profile = catalog.profile(wanted.product, wanted.regulator, wanted.disease)
-        if profile.product.status == "investigational":
-            answer.notices.append(f"{wanted.product} is investigational: not approved.")
+        answer.notices += wanted.investigational()
     found = _stages(catalog, profile)
     trials = {item.id: item for item in profile.trials} if profile else {}
     gaps = catalog.gaps(profile) if profile else []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cartref.cli.questions import filters
 from cartref.cli.questions.selection import GAP, standing
-from cartref.errors import NotFoundError
+from cartref.errors import NotFoundError, UsageError
 from cartref.names import resolve
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) ->
     ids = list(dict.fromkeys(match.found for match in matches))
     for key in ("target", "status"):
         filters.refuse(answer.query[key], f"--{key}", "it filters the list: leave the name out")
-    wanted = filters.Filters.of(catalog, answer.query, exact=exact)
+    wanted = filters.Filters.of(catalog, answer, exact=exact)
     answer.query.update(wanted.query())
     answer.products = ids
     profiles = [catalog.profile(key, wanted.regulator, wanted.disease) for key in ids]
@@ -38,9 +38,10 @@ def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) ->
                 f" up to {catalog.dataset.as_of}."
             )
         elif not profile.indications:
-            what = f"no indication of {profile.product.id} with {wanted.told()}"
+            what = f"no indication of {profile.product.id}{wanted.told()}"
             answer.notices.append(f"The dataset holds {what}; {GAP}.")
     if wanted.as_of:
+        answer.notices.clear()  # they are about today
         profiles = [_then(catalog, profile, wanted.as_of, answer) for profile in profiles]
     answer.results = lambda: [_flat(profile) for profile in profiles]
     answer.rows = lambda: _rows(catalog, profiles)
@@ -99,8 +100,10 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
     """Fill in the list of products: the approved ones, unless others are asked for."""
     from cartref.render import product as render
 
-    wanted = filters.Filters.of(catalog, answer.query, exact=exact)
+    wanted = filters.Filters.of(catalog, answer, exact=exact)
     answer.query.update(wanted.query())
+    if wanted.as_of and wanted.status not in (None, "approved"):
+        raise UsageError("--status and --as-of do not go together: only approvals carry dates")
     entries, doubtful = [], []
     for item in catalog.products.values():
         if not wanted.accepts_product(item):
@@ -113,12 +116,18 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
     if wanted.regulator:
         entries.sort(key=lambda entry: entry.approvals.get(wanted.regulator or "") or "9999")
     if not entries:
-        answer.notices.append(f"The dataset holds no product with {wanted.told()}; {GAP}.")
+        answer.notices.append(f"The dataset holds no product{wanted.told()}; {GAP}.")
     if doubtful:
         from cartref.history import undecided
 
         answer.notices.append(undecided(doubtful))
-    others = [item.id for item in catalog.products.values() if item.status == "investigational"]
+    others = [
+        item.id
+        for item in catalog.products.values()
+        if item.status == "investigational"
+        and wanted.target in (None, item.construct.target)
+        and _pends(catalog, item, wanted)
+    ]
     if others and wanted.status is None and wanted.as_of is None:
         told = f"Investigational, not approved: {', '.join(others)}"
         answer.notices.append(f"{told}; cartref product --status investigational lists them.")

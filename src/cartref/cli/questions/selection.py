@@ -103,10 +103,9 @@ def remarks(found: Selection, wanted: Filters, what: str) -> list[str]:
         wanted: the filters
         what: the disease or product that was asked for, in words
     """
-    said = []
-    if not found.covering:
-        filters = wanted.told(besides=what)
-        narrowed = f" with {filters}" if filters else ""
+    said = wanted.investigational()
+    if not found.covering and not said:
+        narrowed = wanted.told(besides=what)
         said.append(f"The dataset holds no active indication of {what}{narrowed}; {GAP}.")
     if found.unsure:
         from cartref.history import undecided

@@ -23,10 +23,16 @@ def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> No
         kind, match = resolve_any(catalog, ("product", "event", "trial"), name, exact=exact)
         answer.matches.append(match)
         subject = match.id
-    wanted = Filters.of(catalog, answer.query, exact=exact)
+    wanted = Filters.of(catalog, answer, exact=exact)
     if kind == "product":
         wanted.product = subject
     answer.query.update(wanted.query(), kind=kind)
+    answer.notices += wanted.investigational()
+    if kind == "event":
+        answer.beyond = (
+            "The lines hold the rates; what the event is, its grading and management stand in"
+            " --format md and --json."
+        )
     found = _reactions(catalog, wanted)
     if kind == "trial":
         found = [item for item in found if item.trial == subject]

@@ -43,7 +43,7 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
     from cartref.render import source as render
     from cartref.render.plain import cited
 
-    wanted = Filters.of(catalog, answer.query, exact=exact)
+    wanted = Filters.of(catalog, answer, exact=exact)
     kind = answer.query["kind"]
     if kind is not None:
         kind = one_of(kind, "--kind", get_args(SourceKind))

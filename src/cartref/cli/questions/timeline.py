@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from cartref import history
-from cartref.cli.questions.filters import Filters, one_of
+from cartref.cli.questions.filters import Filters, one_of, refuse
 from cartref.errors import UsageError
 from cartref.model.answer import TimelineEntry
+from cartref.names import resolve_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,52 +19,81 @@ if TYPE_CHECKING:
     from cartref.model.vocabulary import Date, EntryKind, Pathway
 
 # What is shown unless --all or --kind ask for other kinds.
-MAIN = ("approval", "indication", "conversion", "withdrawal", "safety", "rems", "label")
+PENDING = "pending"  # not an act: a decision still to come
+MAIN = (
+    "approval", "indication", "conversion", "withdrawal", "safety", "rems", "label", PENDING,
+)  # fmt: skip
 # What concerns a product whatever it is used for.
 OF_ALL_USES = ("withdrawal", "safety", "rems")
-WHOLE_CLASS = "class"
 
 
-def entries(catalog: Catalog, answer: Answer, exact: bool) -> None:
+def entries(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> None:
     """Fill in the entries of the timeline and the decisions still to come."""
     from cartref.model.vocabulary import EntryKind
     from cartref.render import timeline as render
 
-    wanted = Filters.of(catalog, answer.query, exact=exact)
-    known_to = catalog.dataset.as_of
-    since = history.period(answer.query["since"], "--since", known_to)
-    until = history.period(answer.query["until"], "--until", known_to)
+    if name is not None:
+        _about(catalog, answer, name, exact)
+    wanted = Filters.of(catalog, answer, exact=exact)
+    since = history.period(answer.query["since"], "--since")
+    until = history.period(answer.query["until"], "--until")
     if since and until and history.earliest(since) > history.latest(until):
         raise UsageError(f"--since {since} lies after --until {until}")
     kinds = _kinds(answer.query)
     answer.query.update(wanted.query())
-    every = [*_of_indications(catalog, wanted), *_of_events(catalog, wanted)]
+    every = [
+        *_of_indications(catalog, wanted),
+        *_of_events(catalog, wanted, everything=answer.query["all"]),
+    ]
     found = [
         item
         for item in every
         if item.kind in kinds
-        and (since is None or history.latest(item.date) >= history.earliest(since))
-        and (until is None or history.earliest(item.date) <= history.latest(until))
+        and _within(item.date, since, until)
         and (wanted.as_of is None or history.come(item.date, wanted.as_of) is not False)
     ]
     order = get_args(EntryKind)
     found.sort(key=lambda item: (item.date, item.products, order.index(item.kind), item.id))
-    pending = [] if until or wanted.as_of else _pending(catalog, wanted)
-    edges = [
-        edge
-        for edge in (wanted.as_of, until and history.latest(until), since and _day_before(since))
-        if edge
+    pending = [
+        item
+        for item in (_pending(catalog, wanted) if PENDING in kinds else ())
+        if (until is None and item.target_date is None)
+        or (item.target_date is not None and _within(item.target_date, since, until))
     ]
-    answer.notices += _remarks(catalog, wanted, found, edges)
+    answer.notices += _remarks(catalog, wanted, found, _edges(wanted.as_of, since, until))
+    if not found and not pending:
+        limited = " in that time" if since or until else ""
+        answer.notices.append(f"The dataset holds no such act{wanted.told()}{limited}.")
     answer.products = list(dict.fromkeys(key for item in found for key in item.products))
     answer.results = lambda: list(found)
     answer.more = lambda: {"pending": pending}
     answer.rows = lambda: render.rows(found, pending)
     answer.blocks = lambda: [
-        *render.drawn(found, _began(catalog, every), known_to),
+        *render.drawn(found, _began(catalog, every), catalog.dataset.as_of),
         *render.listed(found),
         *render.to_come(pending, catalog.disease_name),
     ]
+
+
+def _about(catalog: Catalog, answer: Answer, name: str, exact: bool) -> None:
+    """Let the name of a product or a disease stand for its filter."""
+    kind, match = resolve_any(catalog, ("product", "disease"), name, exact=exact)
+    refuse(answer.query[kind], f"--{kind}", f"the name is a {kind} already")
+    answer.matches.append(match)
+    answer.query[kind] = match.id
+
+
+def _within(date: str, since: str | None, until: str | None) -> bool:
+    """Whether a date may lie within the limits."""
+    return (since is None or history.latest(date) >= history.earliest(since)) and (
+        until is None or history.earliest(date) <= history.latest(until)
+    )
+
+
+def _edges(as_of: str | None, since: str | None, until: str | None) -> list[str]:
+    """The last days on one side of each limit."""
+    found = [as_of, history.latest(until) if until else None, _day_before(since) if since else None]
+    return [edge for edge in found if edge]
 
 
 def _began(catalog: Catalog, every: Iterable[TimelineEntry]) -> dict[str, str]:
@@ -84,7 +114,7 @@ def _kinds(query: dict[str, Any]) -> tuple[str, ...]:
     """
     from cartref.model.vocabulary import EntryKind
 
-    known: tuple[str, ...] = get_args(EntryKind)
+    known: tuple[str, ...] = (*get_args(EntryKind), PENDING)
     asked = tuple(one_of(name, "--kind", known) for name in query["kinds"])
     query["kinds"] = list(asked)
     return asked or (known if query["all"] else MAIN)
@@ -94,15 +124,21 @@ def _of_indications(catalog: Catalog, wanted: Filters) -> Iterator[TimelineEntry
     """The entries that indications make; those granted without a known date make none."""
     for product in catalog.products.values():
         uses = catalog.label(product.id).indications if wanted.accepts_product(product) else ()
-        first: dict[str, str] = {}
-        for item in uses:
-            if item.approved:
-                earlier = first.get(item.regulator, item.approved)
-                first[item.regulator] = min(earlier, item.approved)
+        first = _first_dates(uses)
         for item in uses:
             if wanted.accepts(item):
-                at_first = item.approved == first.get(item.regulator)
+                at_first = item.approved == first[item.regulator]
                 yield from _of_indication(catalog, item, "approval" if at_first else "indication")
+
+
+def _first_dates(uses: Iterable[Indication]) -> dict[str, str | None]:
+    """The date of the first use at each regulator; none if a use of unknown date may be older."""
+    first: dict[str, str | None] = {}
+    for item in uses:
+        earlier = first.get(item.regulator, item.approved)
+        known = item.approved is not None and earlier is not None
+        first[item.regulator] = min(item.approved or "", earlier or "") if known else None
+    return first
 
 
 def _of_indication(catalog: Catalog, item: Indication, kind: EntryKind) -> Iterator[TimelineEntry]:
@@ -140,12 +176,20 @@ def _of_indication(catalog: Catalog, item: Indication, kind: EntryKind) -> Itera
             )
 
 
-def _of_events(catalog: Catalog, wanted: Filters) -> Iterator[TimelineEntry]:
+def _of_events(catalog: Catalog, wanted: Filters, *, everything: bool) -> Iterator[TimelineEntry]:
     """The entries that regulatory events make; those without a date make none."""
     used = {item.product for item in catalog.indications.values() if wanted.accepts(item)}
+    told = {
+        (item.body, item.date, item.kind, product)
+        for item in catalog.class_wide.regulatory_events
+        for product in item.products
+    }
     for item in _events(catalog):
         products = (item.product,) if item.product else item.products
         if item.date is None or not _concerns(catalog, wanted, item, products, used):
+            continue
+        # What a product's own record repeats of an act on several stands there once.
+        if (item.body, item.date, item.kind, item.product) in told and not everything:
             continue
         yield TimelineEntry(
             id=item.id,
@@ -199,6 +243,8 @@ def _pending(catalog: Catalog, wanted: Filters) -> list[Pending]:
         if wanted.target not in (None, product.construct.target):
             continue
         for item in catalog.label(product.id).pending:
+            if wanted.as_of and history.come(item.known_on, wanted.as_of) is False:
+                continue
             about = wanted.disease is None or not catalog.tree.related(wanted.disease).isdisjoint(
                 item.diseases
             )
@@ -222,11 +268,6 @@ def _remarks(
     """What must be said beside the entries."""
     items = list(found)
     said = []
-    if not items:
-        told = wanted.told()
-        said.append(
-            f"The dataset holds no dated act{f' with {told}' if told else ''} in that time."
-        )
     vague = dict.fromkeys(
         item.date for item in items if any(history.come(item.date, edge) is None for edge in edges)
     )

@@ -27,14 +27,14 @@ def studies(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
     """
     meant = _by_number(catalog, answer, name) if name is not None else None
     if name is not None and meant is None:
-        kind, match = resolve_any(catalog, ("trial", "product"), name, exact=exact)
+        kind, match = resolve_any(catalog, ("trial", "product", "disease"), name, exact=exact)
         answer.matches.append(match)
         if kind == "trial":
             meant = [catalog.trials[match.found]]
         else:
-            filters.refuse(answer.query["product"], "--product", "the name is a product already")
-            answer.query["product"] = match.id
-    wanted = filters.Filters.of(catalog, answer.query, exact=exact)
+            filters.refuse(answer.query[kind], f"--{kind}", f"the name is a {kind} already")
+            answer.query[kind] = match.id
+    wanted = filters.Filters.of(catalog, answer, exact=exact)
     wanted_kind = answer.query["kind"]
     if wanted_kind is not None:
         from cartref.model.vocabulary import TrialKind
@@ -143,8 +143,8 @@ def _list(catalog: Catalog, answer: Answer, wanted: filters.Filters, kind: str |
         if (kind is None or item.kind == kind) and _passes(catalog, wanted, item)
     ]
     if not found:
-        told = ", ".join(filter(None, [wanted.told(), kind and f"kind {kind}"]))
-        answer.notices.append(f"The dataset holds no trial with {told}; {GAP}.")
+        what = f"{kind} trial" if kind else "trial"
+        answer.notices.append(f"The dataset holds no {what}{wanted.told()}; {GAP}.")
     answer.products = list(dict.fromkeys(item.product for item in found if item.product))
     answer.results = lambda: list(found)
     answer.rows = lambda: trial.rows(found)
