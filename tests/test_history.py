@@ -241,7 +241,7 @@ def test_a_filter_makes_no_licensed_product_investigational(
 def test_a_boxed_warning_that_is_not_known_is_said(product: str, day: str) -> None:
     found = _json("product", product, "--regulator", "FDA", "--as-of", day)
     assert found["results"][0]["boxed_warnings"] == []
-    assert "The boxed warning of FDA on that day is not known." in found["notices"]
+    assert "Not known of that day: boxed warnings (FDA)." in found["notices"]
 
 
 def test_later_warnings_and_decisions_are_left_out() -> None:
@@ -258,6 +258,13 @@ def test_what_is_not_known_of_the_day_stands_before_the_rest() -> None:
     shown = result.stdout
     assert shown.startswith("As it stood on 2023-06-01")
     assert shown.index("told as it is known today") < shown.index("Identity")
+
+
+def test_a_product_approved_some_time_in_that_month_is_not_called_investigational() -> None:
+    found = _json("product", "relma-cel", "--as-of", "2021-09-15")
+    assert found["results"][0]["status"] == "approved"
+    assert found["results"][0]["indications"] == []
+    assert "relma-cel (NMPA, lbcl, approved 2021-09)" in " ".join(found["notices"])
 
 
 def test_only_approvals_carry_dates() -> None:

@@ -216,9 +216,10 @@ def profile(
     sure, doubtful = indications(item.indications, day, {item.product.id: item.product})
     said = []
     licensed = come(item.product.first_approved, day)
+    status = "investigational" if licensed is False else item.product.status
     if not sure:
         said.append(f"No use of {item.product.id} among those asked for is known to have stood.")
-    if licensed is False or item.product.first_approved is None:
+    if status == "investigational":
         said = [f"{item.product.id} was not approved by any regulator, as far as known."]
     if doubtful:
         said.append(undecided(doubtful))
@@ -234,9 +235,9 @@ def profile(
         return part.regulator in uses and (not named or not uses[part.regulator].isdisjoint(named))
 
     kept: dict[str, tuple[Any, ...]] = {}
-    for name, words in _DATED.items():
+    for name in ("monitoring", "boxed_warnings", "warnings"):
         parts = [part for part in getattr(item, name) if approved(part)]
-        kept[name], doubts = _of_day(parts, words, day)
+        kept[name], doubts = _of_day(parts, name, day)
         said += doubts
     kept["lymphodepletion"] = tuple(part for part in item.lymphodepletion if approved(part))
     kept["doses"] = tuple(
@@ -246,12 +247,11 @@ def profile(
     )
     said.append(
         "What carries no date is told as it is known today: names, developer, notes, construct,"
-        " codes, doses without a period, lymphodepletion, contraindications, manufacture and"
-        " results."
+        " codes, doses without a period, lymphodepletion, manufacture and results."
     )
     changed = replace(
         item,
-        product=replace(item.product, status="approved" if licensed else "investigational"),
+        product=replace(item.product, status=status),
         indications=tuple(sure),
         regulatory_events=_come(item.regulatory_events, "date", day),
         pending=_come(item.pending, "known_on", day),
@@ -260,30 +260,22 @@ def profile(
     return changed, said
 
 
-# The lists whose records carry dates, and what one record of them is called.
-_DATED = {
-    "monitoring": "monitoring rule",
-    "boxed_warnings": "boxed warning",
-    "warnings": "text of other warnings",
-}
-
-
 def _come(parts: Iterable[R], key: str, day: str) -> tuple[R, ...]:
     """The records whose date had come, or may have."""
     return tuple(part for part in parts if come(getattr(part, key), day) is not False)
 
 
-def _of_day(parts: Iterable[Any], words: str, day: str) -> tuple[tuple[Any, ...], list[str]]:
-    """The texts that are known to be of a day, and of which regulators none is.
+def _of_day(parts: Iterable[Any], name: str, day: str) -> tuple[tuple[Any, ...], list[str]]:
+    """The texts of one list that are known to be of a day, and of which regulators none is.
 
     A text that may have ended before the day, or may have begun after it, is taken only where no
     other one may have stood in its place.
     """
     sure: list[Any] = []
     perhaps: list[Any] = []
-    regulators = []
+    told: list[str] = []
     for part in parts:
-        regulators.append(part.regulator)
+        told.append(_text_of(part, name))
         held = _dated(part, day)
         if held:
             sure.append(part)
@@ -292,16 +284,22 @@ def _of_day(parts: Iterable[Any], words: str, day: str) -> tuple[tuple[Any, ...]
     alone = [part for part in perhaps if _alone(part, [*sure, *perhaps])]
     said = []
     if alone:
-        named = ", ".join(sorted({part.regulator for part in alone}))
+        named = ", ".join(sorted({_text_of(part, name) for part in alone}))
         said.append(
-            f"Whether the {words} of {named} shown here stood on that very day is open: its dates"
-            " are not known to the day."
+            f"Shown, though it is open whether it stood on that very day, since dates are not"
+            f" known to the day: {named}."
         )
     kept = [*sure, *alone]
-    none = sorted({*regulators} - {part.regulator for part in kept})
+    none = sorted({*told} - {_text_of(part, name) for part in kept})
     if none:
-        said.append(f"The {words} of {', '.join(none)} on that day is not known.")
+        said.append(f"Not known of that day: {', '.join(none)}.")
     return tuple(_current(part) for part in kept), said
+
+
+def _text_of(part: Any, name: str) -> str:
+    """What a text is and whose: boxed warnings of the FDA."""
+    what = getattr(part, "kind", name).replace("-", " ").replace("_", " ")
+    return f"{what} ({part.regulator})"
 
 
 def _alone(part: Any, others: Iterable[Any]) -> bool:
