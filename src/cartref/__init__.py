@@ -7,6 +7,7 @@ The public Python interface::
     catalog = cartref.load()
     catalog.products["cilta-cel"].inn
     cartref.resolve("Carvykti").id
+    [match.id for match in cartref.resolve_many(["Carvykti", "unknown"])]
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable, Iterator
 
     from cartref.catalog import Catalog
     from cartref.model.match import Match
-    from cartref.names import Kind
+    from cartref.names import Index, Kind
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load", "resolve"]
+__all__ = ["__version__", "load", "resolve", "resolve_many"]
 
 
 def load(directory: str | os.PathLike[str] | None = None) -> Catalog:
@@ -60,7 +62,36 @@ def resolve(text: str, kind: Kind = "product", *, exact: bool = False) -> Match:
     """
     from cartref import names
 
-    return names.resolve(_bundled(), kind, text, exact=exact)
+    return names.resolve(_bundled(), kind, text, exact=exact, index=_index(kind))
+
+
+def resolve_many(
+    texts: Iterable[object], kind: Kind = "product", *, exact: bool = False
+) -> Iterator[Match]:
+    """Find what each of many names means, in the bundled dataset; refuse without raising.
+
+    Names that repeat cost a look-up: the last 65,536 distinct ones are remembered.
+
+    Args:
+        texts: the names as typed; what is no text, such as None or NaN, means nothing
+        kind: ``product``, ``disease``, ``event``, ``trial``, ``term`` or ``source``
+        exact: whether typing errors are refused too
+
+    Returns:
+        a match for each text, in order: ``match.id`` is the id, or None where ``match.kind`` is
+        ``none`` or ``ambiguous``; ``match.alternatives`` names what an ambiguous name may mean
+    """
+    from cartref import names
+
+    return map(names.remembered(_index(kind), lambda match: match, exact=exact), texts)
+
+
+@cache
+def _index(kind: Kind) -> Index:
+    """The names of the bundled dataset, made ready once."""
+    from cartref import names
+
+    return names.index_of(_bundled(), kind)
 
 
 @cache

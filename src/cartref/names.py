@@ -1,24 +1,28 @@
-"""Names to records: what a reader typed, folded, compared and resolved, or refused.
+"""Names to records: what a reader typed, resolved or refused.
 
 A name resolves in this order, and the match says how: ``exact`` (the id), ``alias`` (another
-name of the record), ``code``, ``normalised`` (the same once case, spaces, punctuation and dose
-words are gone) and ``fuzzy`` (a typing error, by a rule that would rather refuse than guess).
+name of the record), ``normalised`` (the same once case, spaces and punctuation are gone),
+``code``, ``normalised`` again (a name among words that do not say which record is meant) and
+``fuzzy`` (a typing error). A text that names two records is ``ambiguous``, any other ``none``.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from cartref.errors import AmbiguousError, NotFoundError, UsageError
 from cartref.model.match import Match
+from cartref.spelling import fold, fold_spelled, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cartref.catalog import Catalog
+    from cartref.model.product import Product
+    from cartref.model.reference import AdverseEvent, Disease
 
+Answer = TypeVar("Answer")
 Kind = Literal["product", "disease", "event", "trial", "term", "source"]
 
 NOUNS: dict[Kind, str] = {
@@ -48,131 +52,202 @@ COMMANDS: dict[Kind, str] = {
 # The kinds whose names a refused name is looked for in: the titles of sources are too many.
 _HINTING: tuple[Kind, ...] = ("product", "disease", "event", "trial", "term")
 
-# Patterns stand here as text: compiling them takes 3 ms, which an exact name need not wait for.
-# Words around a product name in orders, labels and registries that say nothing about which
-# product it is.
-_DOSE_WORDS = r"""(?xi)\b(?:
-    suspensions?|susp|infusions?|intravenous|iv|injections?|bags?|vials?|single[- ]dose|dose
-  | for | cells? | dispersion | kit
-  | [0-9.,]+\s*(?:[x*×]\s*10\s*\^?\s*[0-9]+|e[0-9]+|ml|mg|million)
-)\b"""
-# The endings that INNs and short names share: they say that it is a cell product, not which.
-_ENDING = r"(.+?)((?:cabtagene)?(?:[a-z]{2,6}leucel)?|cel)"
-_MARKS = str.maketrans("", "", "®™©℠")
-_SHORTEST_FUZZY = 4
-_FURTHEST = 2
-_SHORT = 7
-_SHORTEST_PREFIX = 5
-_SHORTEST_WORD = 6
+_SUSPENSION = "注射液"  # the form, with which Chinese generic names end
+_DESCRIPTION = 30  # signs; what is longer describes a product in words
 _SUGGESTIONS = 3
 _LIKENESS = 60
-
-
-def fold(text: str) -> str:
-    """Bring a name to its letters and digits: compatibility forms, case and marks are gone."""
-    if text.isascii():
-        plain = text
-    else:
-        import unicodedata
-
-        plain = unicodedata.normalize("NFKD", text.translate(_MARKS))
-    return "".join(filter(str.isalnum, plain.casefold()))
-
-
-def words(text: str) -> list[str]:
-    """The folded words of a name."""
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", text.translate(_MARKS)).casefold()
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return re.findall(r"[^\W_]+", plain)
+_KEPT = 65_536  # answers that resolving many names remembers: about 20 MB at most
 
 
 class Index:
     """The names of one kind of record, ready to be asked.
 
+    What a name that is typed right does not need is made when it is first wanted.
+
     Args:
+        kind: the kind of record
         names: pairs of a name and the id of its record; the id itself is one of the names
         codes: gives pairs of a code and the id of its record; asked only if no name matches
         strict: the names in which no typing error is forgiven
+        makers: who develops the products, in prose
+        targets: what each product is directed against
     """
 
     def __init__(
         self,
+        kind: Kind,
         names: Iterable[tuple[str, str]],
         codes: Callable[[], Iterable[tuple[str, str]]] = tuple,
         strict: Iterable[str] = (),
+        makers: Sequence[str] = (),
+        targets: Mapping[str, str] | None = None,
     ) -> None:
+        self.kind: Kind = kind
         self.names = list(names)
-        self.strict = frozenset(map(fold, strict))
-        self.codes = codes
+        self.key: Callable[[str], str] = fold if kind in ("product", "source") else fold_spelled
+        self._codes = codes
+        self._strict = strict
+        self._makers = makers
+        self._targets = targets or {}
         self.spelled: dict[str, dict[str, str]] = {}
         for name, owner in self.names:
             self.spelled.setdefault(name.casefold(), {}).setdefault(owner, name)
 
+    def match(self, text: str, *, exact: bool = False) -> Match:
+        """Find what a name means; never raises.
+
+        Args:
+            text: the name as typed
+            exact: whether typing errors are refused too
+        """
+        wanted = text.strip().casefold()
+        owners = self.spelled.get(wanted)
+        if owners is None:
+            from cartref import matching
+
+            return matching.match(self, text, exact=exact)
+        if wanted in owners:
+            return Match(input=text, kind="exact", id=wanted, matched=wanted, distance=0)
+        if len(owners) > 1:
+            return Match(input=text, kind="ambiguous", alternatives=tuple(sorted(owners)))
+        owner, name = next(iter(owners.items()))
+        return Match(input=text, kind="alias", id=owner, matched=name, distance=0)
+
     @cached_property
     def folded(self) -> dict[str, dict[str, str]]:
         """The owners of each folded name, with the name as it is written."""
-        found: dict[str, dict[str, str]] = {}
-        for name, owner in self.names:
-            found.setdefault(fold(name), {}).setdefault(owner, name)
+        return _by_key(self.key, self.names)
+
+    @cached_property
+    def codes(self) -> dict[str, dict[str, str]]:
+        """The owners of each folded code, with the code as it is written."""
+        return _by_key(self.key, self._codes())
+
+    @cached_property
+    def strict(self) -> frozenset[str]:
+        """The folded names in which no typing error is forgiven."""
+        return frozenset(map(fold, self._strict))
+
+    @cached_property
+    def ascii_keys(self) -> list[str]:
+        """The folded names that are compared letter by letter."""
+        return [key for key in self.folded if key.isascii()]
+
+    @cached_property
+    def starts(self) -> dict[str, int]:
+        """How many words a name or code has at most that begins with this sign, or these two."""
+        found: dict[str, int] = {}
+        codes = (code for owners in self.codes.values() for code in owners.values())
+        for name in (*(name for name, _ in self.names), *codes):
+            count = len(words(name))
+            key = self.key(name)
+            for start in (key[:1], key[:2]):
+                found[start] = max(found.get(start, 0), count)
         return found
 
-    def find(self, text: str) -> tuple[str, dict[str, str]]:
-        """The kind of match and the candidates (id to matched name), without any guessing."""
-        wanted = text.strip()
-        owners = self.spelled.get(wanted.casefold(), {})
-        if wanted.casefold() in owners:
-            return "exact", {wanted.casefold(): wanted.casefold()}
-        if owners:
-            return "alias", owners
-        key = fold(wanted)
-        if key in self.folded:
-            return "normalised", self.folded[key]
-        coded = {owner: code for code, owner in self.codes() if fold(code) == key}
-        if coded:
-            return "code", coded
-        bare = fold(re.sub(_DOSE_WORDS, " ", wanted))
-        return "normalised", self.folded.get(bare, {})
+    @cached_property
+    def stems(self) -> dict[str, dict[str, str]]:
+        """The owners of each stem of a product's name that may stand without its ending."""
+        from cartref import matching
+
+        return matching.stems(self.folded)
+
+    @cached_property
+    def beginnings(self) -> dict[str, dict[str, str]]:
+        """The owners of each beginning that may stand for a name."""
+        from cartref import matching
+
+        return matching.beginnings(self)
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """The folded words that may stand beside a name and mean nothing."""
+        from cartref import matching
+
+        return matching.around(self.kind, self._makers)
+
+    @cached_property
+    def targets(self) -> dict[str, frozenset[str]]:
+        """The words for the target of each product."""
+        from cartref import matching
+
+        return {owner: matching.target_words(text) for owner, text in self._targets.items()}
+
+
+def _by_key(
+    key: Callable[[str], str], names: Iterable[tuple[str, str]]
+) -> dict[str, dict[str, str]]:
+    """The owners of each name by its key."""
+    found: dict[str, dict[str, str]] = {}
+    for name, owner in names:
+        found.setdefault(key(name), {}).setdefault(owner, name)
+    return found
 
 
 def index_of(catalog: Catalog, kind: Kind) -> Index:
     """The index of one kind of record; reads the one file that holds its names."""
     if kind == "product":
-        strict = (
-            name.text
-            for product in catalog.products.values()
-            for name in product.names
-            if name.kind == "development-code"
-        )
-        return Index(_product_names(catalog), lambda: _own_codes(catalog), strict)
-    if kind == "trial":
+        products = catalog.products.values()
         return Index(
+            kind,
+            _product_names(catalog),
+            lambda: _own_codes(catalog),
+            _unforgiving(products),
+            [product.developer or "" for product in products],
+            {product.id: product.construct.target or "" for product in products},
+        )
+    if kind == "trial":
+        pairs = (
             (name, trial.id)
             for trial in catalog.trials.values()
             for name in (trial.id, trial.name, *trial.aliases, *filter(None, [trial.nct]))
         )
+        return Index(kind, pairs)
     if kind == "term":
-        return Index(
+        pairs = (
             (name, term.id)
             for term in catalog.terms.values()
             for name in (term.id, term.term, *filter(None, [term.abbreviation]), *term.synonyms)
         )
+        return Index(kind, pairs)
     if kind == "source":
-        return Index(
+        pairs = (
             (name, source.id)
             for source in catalog.sources.values()
             for name in (source.id, *filter(None, [source.url]))
         )
+        return Index(kind, pairs)
     records = catalog.diseases if kind == "disease" else catalog.adverse_events
-    return Index(
-        (
-            (name, item.id)
-            for item in records.values()
-            for name in (item.id, item.name, *filter(None, [item.abbreviation]), *item.synonyms)
-        ),
-        lambda: ((code.code, item.id) for item in records.values() for code in item.codes),
+    pairs = (
+        (name, item.id)
+        for item in records.values()
+        for name in (item.id, item.name, *filter(None, [item.abbreviation]), *item.synonyms)
     )
+    return Index(kind, pairs, lambda: _classified(records.values()))
+
+
+def _classified(records: Iterable[Disease | AdverseEvent]) -> Iterable[tuple[str, str]]:
+    """The codes of diseases or adverse events, alone and behind the name of their system.
+
+    A code of the NCI Thesaurus needs that name: without it, it may be one of ICD-10 whose dot
+    was left out.
+    """
+    for item in records:
+        for code in item.codes:
+            yield f"{code.system} {code.code}", item.id
+            if code.system != "NCIt":
+                yield code.code, item.id
+
+
+def _unforgiving(products: Iterable[Product]) -> Iterable[str]:
+    """The names in which one sign tells products apart: development codes and the like."""
+    for product in products:
+        for name in product.names:
+            coded = any(map(str.isdigit, name.text)) and len(name.text) < _DESCRIPTION
+            if name.kind == "development-code" or (coded and name.kind != "brand"):
+                yield name.text
+        if any(map(str.isdigit, product.id)):
+            yield product.id
 
 
 def _product_names(catalog: Catalog) -> Iterable[tuple[str, str]]:
@@ -180,6 +255,8 @@ def _product_names(catalog: Catalog) -> Iterable[tuple[str, str]]:
         yield product.id, product.id
         for name in product.names:
             yield name.text, product.id
+            if name.text.endswith(_SUSPENSION):
+                yield name.text.removesuffix(_SUSPENSION), product.id
         # The first word of an INN is the product's own; only the second is shared.
         if product.inn:
             yield product.inn.split()[0], product.id
@@ -190,6 +267,10 @@ def _own_codes(catalog: Catalog) -> Iterable[tuple[str, str]]:
     for code in catalog.codes:
         if code.product is not None and not code.shared:
             yield code.code, code.product
+            if code.system == "NDC":
+                # Claims write all eleven digits: 71287-0119-01 for 71287-119-01.
+                maker, number, *package = code.code.split("-")
+                yield "-".join([maker.zfill(5), number.zfill(4), *package]), code.product
 
 
 def resolve(
@@ -212,8 +293,11 @@ def resolve(
         NotFoundError: no record has this name; ``match`` on the error holds suggestions
         AmbiguousError: several records have it; ``match`` on the error names them
     """
-    match = _find(index or index_of(catalog, kind), kind, text, exact=exact)
-    if match is None:
+    _demand_letters(kind, text)
+    match = (index or index_of(catalog, kind)).match(text, exact=exact)
+    if match.kind == "ambiguous":
+        raise _ambiguity(match)
+    if match.kind == "none":
         raise _refusal(catalog, [kind], text)
     return match
 
@@ -231,35 +315,63 @@ def resolve_any(
     Raises:
         UsageError, NotFoundError, AmbiguousError: as for ``resolve``
     """
+    _demand_letters(kinds[0], text)
     indexes: dict[Kind, Index] = {}  # made as they are needed: an index of trials reads them all
     for strict in (True,) if exact else (True, False):
+        several: Match | None = None
         for kind in kinds:
             if kind not in indexes:
                 indexes[kind] = index_of(catalog, kind)
-            match = _find(indexes[kind], kind, text, exact=strict)
-            if match is not None:
+            match = indexes[kind].match(text, exact=strict)
+            if match.id is not None:
                 return kind, match
+            if match.kind == "ambiguous":
+                several = several or match
+        if several:
+            raise _ambiguity(several)
     raise _refusal(catalog, kinds, text)
 
 
-def _find(index: Index, kind: Kind, text: str, *, exact: bool) -> Match | None:
-    """The match of a name with one kind of record, if there is one."""
+def remembered(
+    index: Index, shape: Callable[[Match], Answer], *, exact: bool = False
+) -> Callable[[object], Answer]:
+    """A function from a name to its match in some shape, which knows the last names it was asked.
+
+    Args:
+        index: the names of one kind of record
+        shape: what to make of a match
+        exact: whether typing errors are refused too
+
+    Returns:
+        the function; what is no text, such as a missing value, means nothing
+    """
+    from cartref.matching import LONGEST_TEXT
+
+    @lru_cache(_KEPT)
+    def known(text: str) -> Answer:
+        return shape(index.match(text, exact=exact))
+
+    nothing = shape(Match(input="", kind="none"))
+
+    def told(text: object) -> Answer:
+        if not isinstance(text, str):
+            return nothing
+        if len(text) > LONGEST_TEXT:
+            return shape(index.match(text, exact=exact))
+        return known(text)
+
+    return told
+
+
+def _demand_letters(kind: Kind, text: str) -> None:
     if not fold(text):
         raise UsageError(f"the {NOUNS[kind]} name is empty: give a name, such as {EXAMPLES[kind]}")
-    how, owners = index.find(text)
-    distance = 0
-    if not owners and not exact:
-        how = "fuzzy"
-        owners, distance = _forgive(index, kind, text)
-    if len(owners) == 1:
-        owner, name = next(iter(owners.items()))
-        return Match(input=text, kind=how, id=owner, matched=name, distance=distance)  # type: ignore[arg-type]
-    if owners:
-        raise AmbiguousError(
-            f"'{text}' could be {_listed(sorted(owners))}: give one of these names",
-            Match(input=text, kind="ambiguous", alternatives=tuple(sorted(owners))),
-        )
-    return None
+
+
+def _ambiguity(match: Match) -> AmbiguousError:
+    """Say that a name could be several records."""
+    several = _listed(match.alternatives)
+    return AmbiguousError(f"'{match.input}' could be {several}: give one of these names", match)
 
 
 def _refusal(catalog: Catalog, kinds: Sequence[Kind], text: str) -> NotFoundError:
@@ -272,9 +384,9 @@ def _refusal(catalog: Catalog, kinds: Sequence[Kind], text: str) -> NotFoundErro
         why = "it is a code that several products share and names none of them"
         hints = [f"{why}: see cartref search {text.strip()}"]
     hints += [
-        f"it is a name of {NOUNS[kind]} {_listed(list(owners))}: see cartref {COMMANDS[kind]}"
+        f"it is a name of {NOUNS[kind]} {found}: see cartref {COMMANDS[kind]}"
         for kind, index in indexes.items()
-        if kind in _HINTING and kind not in kinds and (owners := index.find(text)[1])
+        if kind in _HINTING and kind not in kinds and (found := index.match(text, exact=True).id)
     ]
     nouns = " or ".join(NOUNS[kind] for kind in kinds)
     return NotFoundError(
@@ -285,129 +397,6 @@ def _refusal(catalog: Catalog, kinds: Sequence[Kind], text: str) -> NotFoundErro
 
 def _listed(ids: Sequence[str]) -> str:
     return ", ".join(ids)
-
-
-def _forgive(index: Index, kind: Kind, text: str) -> tuple[dict[str, str], int]:
-    """The records that a typing error away has this name, and the distance.
-
-    Products are compared as a whole. All others are compared word by word, and only long words
-    may differ, by one letter: a single letter tells B-cell from T-cell, two tell hypokalaemia
-    from hypocalcaemia. The unique beginning of a product's or a trial's name stands for it.
-    """
-    found, distance = (
-        _forgive_whole(index, text) if kind == "product" else _forgive_words(index, text)
-    )
-    if not found and kind in ("product", "trial"):
-        found = _by_beginning(index, kind, text)
-        length = min((len(fold(name)) for name in found.values()), default=0)
-        distance = length - len(fold(text))
-    return found, distance
-
-
-def _forgive_whole(index: Index, text: str) -> tuple[dict[str, str], int]:
-    wanted = fold(text)
-    best: dict[str, str] = {}
-    least = _FURTHEST + 1
-    for key, owners in index.folded.items():
-        if key in index.strict:
-            continue
-        away = _distance(wanted, key)
-        if away is not None and away < least:
-            best, least = dict(owners), away
-        elif away == least:
-            best = {**owners, **best}
-    return {**_rivals(index, wanted, least), **best} if best else {}, least if best else 0
-
-
-def _rivals(index: Index, wanted: str, least: int) -> dict[str, str]:
-    """The records with a name that is as near, though its own rule would forgive nothing.
-
-    A name one letter from axi-cel and one letter from tali-cel may mean either.
-    """
-    from rapidfuzz.distance import OSA
-
-    return {
-        owner: name
-        for key, owners in index.folded.items()
-        if OSA.distance(wanted, key, score_cutoff=least) <= least
-        for owner, name in owners.items()
-    }
-
-
-def _distance(wanted: str, key: str) -> int | None:
-    """How many edits lie between two folded names; none if too many, or in the wrong place.
-
-    A name with digits is a code, where one letter tells KTE-C19 from KTE-X19: it forgives
-    nothing. Nor does one in a script other than Latin: the Chinese names of products differ in
-    two signs of eight. The endings that products share count for little, else they would make
-    strangers alike: a name may have as many edits as its own part, the stem, allows. A stem of
-    three letters, such as ide or axi, allows none, so that the edit must lie behind it.
-    """
-    from rapidfuzz.distance import OSA
-
-    if not (wanted.isalpha() and key.isalpha() and wanted.isascii() and key.isascii()):
-        return None
-    stem, ending = _split(wanted)
-    key_stem, key_ending = _split(key)
-    if len(key_stem) < _SHORTEST_FUZZY:
-        untouched = wanted.startswith(key[: len(key_stem) + 2])
-        away = OSA.distance(wanted, key, score_cutoff=1)
-        return away if untouched and away <= 1 and len(key) > _SHORTEST_WORD else None
-    if stem == key_stem and not (ending and key_ending):
-        return 1  # the ending was left out
-    limit = _allowed(len(key_stem))
-    away = OSA.distance(wanted, key, score_cutoff=limit)
-    return away if away <= limit else None
-
-
-def _split(key: str) -> tuple[str, str]:
-    """The stem of a folded name, and the ending that it shares with other products."""
-    matched = re.fullmatch(_ENDING, key)
-    return (matched[1], matched[2] or "") if matched else (key, "")
-
-
-def _allowed(length: int) -> int:
-    """How many edits a name of this length may have."""
-    return 1 if length <= _SHORT else _FURTHEST
-
-
-def _by_beginning(index: Index, kind: Kind, text: str) -> dict[str, str]:
-    """The records of which one name begins like this, if the beginning is long enough.
-
-    A product's name must be a single word of letters: what several words say, such as
-    autologous cells, may be true of many. A trial's name must begin with the same whole words.
-    """
-    wanted = fold(text)
-    if len(wanted) < _SHORTEST_PREFIX:
-        return {}
-    if kind == "trial":
-        parts = words(text)
-        return {owner: name for name, owner in index.names if words(name)[: len(parts)] == parts}
-    return {
-        owner: name
-        for name, owner in index.names
-        if name.isalpha() and fold(name).startswith(wanted)
-    }
-
-
-def _forgive_words(index: Index, text: str) -> tuple[dict[str, str], int]:
-    from rapidfuzz.distance import OSA
-
-    wanted = words(text)
-    found: dict[str, str] = {}
-    for name, owner in index.names:
-        have = words(name)
-        if len(have) != len(wanted):
-            continue
-        differing = [(a, b) for a, b in zip(wanted, have, strict=True) if a != b]
-        if len(differing) != 1:
-            continue
-        one, other = differing[0]
-        if min(len(one), len(other)) < _SHORTEST_WORD or one[0] != other[0]:
-            continue
-        if one.isalpha() and other.isalpha() and OSA.distance(one, other) == 1:
-            found.setdefault(owner, name)
-    return found, 1 if found else 0
 
 
 def _nearest(index: Index, text: str) -> list[str]:
@@ -421,7 +410,7 @@ def _nearest(index: Index, text: str) -> list[str]:
     wanted = set(words(text))
     holding = [named for named in index.names if wanted and wanted <= set(words(named[0]))]
     ranked = process.extract(
-        fold(text),
+        index.key(text),
         list(index.folded),
         scorer=ratio,
         limit=4 * _SUGGESTIONS,

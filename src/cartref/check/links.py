@@ -148,8 +148,9 @@ def names_are_unique(whole: Whole) -> Iterator[Problem]:
         files = {entry.record.id: entry.file for entry in whole.of(table)}
         index = names.index_of(whole.catalog, kind)
         # A product's own codes are names too; those of a disease may be those of its subtypes.
-        codes = index.codes() if kind == "product" else ()
-        for name, owner in (*index.names, *codes):
+        codes = index.codes if kind == "product" else {}
+        coded = [(code, owner) for owners in codes.values() for owner, code in owners.items()]
+        for name, owner in (*index.names, *coded):
             if kind == "trial" and _NCT.fullmatch(name):
                 continue  # cohorts of one trial share its number
             try:

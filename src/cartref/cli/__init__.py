@@ -21,6 +21,7 @@ COMMANDS = (
     "explain",
     "search",
     "source",
+    "resolve",
     "data",
 )
 

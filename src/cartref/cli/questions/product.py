@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cartref.cli.questions import filters
 from cartref.cli.questions.selection import GAP, standing
-from cartref.errors import NotFoundError, UsageError
+from cartref.errors import UnresolvedError, UsageError
 from cartref.names import resolve
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _resolve(catalog: Catalog, names: list[str], exact: bool) -> list[Match]:
     if len(names) > 1:
         try:
             return [resolve(catalog, "product", " ".join(names), exact=True)]
-        except NotFoundError:
+        except UnresolvedError:
             pass
     return [resolve(catalog, "product", name, exact=exact) for name in names]
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cartref.cli.questions.filters import Filters
 from cartref.cli.questions.hits import hit
 from cartref.errors import NotFoundError, UnresolvedError, UsageError
 from cartref.model.match import Match
-from cartref.names import NOUNS, resolve_any, words
+from cartref.names import NOUNS, resolve_any
+from cartref.spelling import spelled, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,17 +90,9 @@ def _nothing(catalog: Catalog, text: str, kept: Filters) -> NotFoundError:
     return NotFoundError(f"nothing{where} mentions '{text}'; {hint}", found)
 
 
-@cache
-def _spelled(word: str) -> str:
-    """A word in the one form that British and American spelling share: paediatric, tumour, -ise."""
-    plain = word.replace("ae", "e").replace("oe", "e")
-    plain = re.sub(r"(?<=[a-z]{3})our(?=s|$)", "or", plain)
-    return re.sub(r"is(?=(?:e|ed|es|ing|ation|ations)$)", "iz", plain)
-
-
 def _folded(text: str) -> list[str]:
     """The words of a text, folded and spelled in one way."""
-    return [_spelled(word) for word in words(text)]
+    return [spelled(word) for word in words(text)]
 
 
 def _score(item: Any, one: Hit, wanted: Sequence[str]) -> float:

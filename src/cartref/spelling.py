@@ -1,0 +1,67 @@
+"""How names are written: folded to what tells them apart, cut into words, spelled in one way."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+_MARKER: Final = r"\b(ph|her2|cd\d+|bcma|(?:cldn|claudin)[- ]?18\.2)"
+_MARKS: Final = str.maketrans("", "", "®™©℠")
+
+
+def fold(text: str) -> str:
+    """Bring a name to its letters and digits: compatibility forms, case and marks are gone."""
+    if not text.isascii():
+        text = plain(text)
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a name."""
+    if not text.isascii():
+        import unicodedata
+
+        text = "".join(char for char in plain(text) if not unicodedata.combining(char))
+    return re.findall(r"[^\W_]+", text.casefold())
+
+
+def plain(text: str) -> str:
+    """A text in compatibility forms, without trade marks: full-width and raised signs are plain."""
+    import unicodedata
+
+    return unicodedata.normalize("NFKD", text.translate(_MARKS))
+
+
+def fold_spelled(text: str) -> str:
+    """Bring a name to its letters and digits in the spelling of ``spelled``."""
+    return "".join(map(spelled, words(marked(text))))
+
+
+def marked(text: str) -> str:
+    """A text in which the signs that tell diseases apart are written out.
+
+    The dot of an ICD-10 code and the stroke of an ICD-O code: C91.40 is a hairy cell leukaemia
+    in ICD-10-CM, C9140 childhood B-ALL in the NCI Thesaurus. Plus and minus behind a marker:
+    Ph- ALL is not Ph+ ALL. The genitive s is gone.
+    """
+    text = re.sub(r"['\u2019]s\b", "", text)
+    text = re.sub(r"(?i)\b([a-z]\d[\da-z])\.(?=[\da-z])", r"\1dot", text)
+    text = re.sub(r"\b(\d{4})/(?=\d\b)", r"\1stroke", text)
+    if "+" not in text and not re.search(r"[-\u2212\u2010-\u2014]\)?(?!\w)|\s[-\u2212]", text):
+        return text
+    text = re.sub(rf"(?i){_MARKER}\s*\(?\+\)?", r"\1 positive ", text)
+    return re.sub(rf"(?i){_MARKER}\s*\(?[-\u2212\u2010-\u2014]\)?(?!\w)", r"\1 negative ", text)
+
+
+@cache
+def spelled(word: str) -> str:
+    """A folded word in the one form that British and American spelling share.
+
+    Paediatric, oedema, tumour, smouldering and -ise become pediatric, edema, tumor, smoldering
+    and -ize.
+    """
+    plain = word.replace("ae", "e").replace("oe", "e").replace("moulder", "molder")
+    plain = re.sub(r"(?<=[a-z]{3})our(?=s|$)", "or", plain)
+    plain = re.sub(r"(?<=cent)re(?=s|$)", "er", plain)
+    return re.sub(r"is(?=(?:e|ed|es|ing|ation|ations)$)", "iz", plain)
