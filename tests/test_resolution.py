@@ -208,7 +208,7 @@ def test_what_comes_close_is_refused(kind: names.Kind, text: str) -> None:
         ("disease", "R/R ALL", "all"),
         ("disease", "non-Hodgkin\u2019s", "nhl"),
         ("disease", "NCIt C9140", "b-all-paediatric-young-adult"),
-        ("disease", "C83.3", "dlbcl"),
+        ("disease", "C83.1", "mcl"),
         ("disease", "tumor", None),
         ("disease", "smouldering myeloma", "smoldering-mm"),
         ("event", "severe CRS (grade 3 or higher)", "crs"),

@@ -88,6 +88,7 @@ _OTHERS: Final = frozenset(
     {"idecet", "allocel", "tailcel", "hicare", "icara", "artemi", "contusion", "transforms"}
 )
 _SHORTEST_STEM: Final = 4
+_DESCRIPTION: Final = 5  # words; what has more describes a product
 _FURTHEST: Final = 2
 _LONG: Final = 9
 _LONG_ENDING: Final = 9
@@ -109,7 +110,7 @@ def match(index: Index, text: str, *, exact: bool) -> Match:
     key = index.key(text) if len(text) <= LONGEST_TEXT else ""
     if not key:
         return Match(input=text, kind="none")
-    if owners := index.folded.get(key):
+    if owners := index.folded.get(key) or index.folded.get(fold(text)):
         return answer(text, "normalised", owners)
     if owners := index.codes.get(key):
         return answer(text, "code", owners)
@@ -123,7 +124,8 @@ def _read(index: Index, text: str, *, exact: bool) -> Match:
     readings = _readings(index, text)
     for reading in readings:
         named, rest = _mentioned(index, reading)
-        if len(named) > 1 or (named and _says_no_more(index, text, named, rest)):
+        beside = rest if index.kind == "product" else [w for w in readings[0] if w in index.around]
+        if len(named) > 1 or (named and _says_no_more(index, text, named, [*rest, *beside])):
             return answer(text, "normalised", named)
     if exact:
         return Match(input=text, kind="none")
@@ -236,7 +238,7 @@ def _mentioned(index: Index, have: Sequence[str]) -> tuple[Owners, list[str]]:
             run = "".join(have[place:stop])
             owners = folded.get(run) or codes.get(run)
             if owners:
-                named.update(owners)
+                named = {**owners, **named}
                 place = stop
                 break
         else:
@@ -270,6 +272,8 @@ def _forgive_whole(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
     wanted = "".join(have)
     if not wanted.isascii() or wanted in _OTHERS:
         return {}, 0
+    if len(have) < _DESCRIPTION and min(map(len, have)) == 1:
+        return {}, 0  # a letter by itself may tell products apart: Kymriah B
     if shortened := index.stems.get(wanted):
         return shortened, 1
     near = process.extract(

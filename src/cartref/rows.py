@@ -12,6 +12,7 @@ import csv
 import io
 import json
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cartref.errors import CartrefError, UsageError
@@ -30,7 +31,8 @@ ADDED: Final = ("id", "kind", "matched", "alternatives")
 PREFIX: Final = "cartref_"
 UNRESOLVED: Final = ("ambiguous", "none")
 DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
-_LARGEST_CELL: Final = 2**26  # signs: an open quote must not read a whole file into memory
+_SIGNS: Final = {",": "comma", "\t": "tab"}
+_LARGEST_CELL: Final = 2**24  # signs: an open quote must not read a whole file into memory
 
 
 class InputError(CartrefError):
@@ -50,7 +52,11 @@ def lines(file: Iterable[bytes], name: str, *, replace: bool) -> Iterator[str]:
     """
     errors = "replace" if replace else "strict"
     for number, line in enumerate(file, 1):
-        raw = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+        raw = line
+        if number == 1:
+            raw = line.removeprefix(codecs.BOM_UTF8)
+            if why := _unreadable(raw):
+                raise InputError(f"{name} {why}")
         try:
             yield raw.decode("utf-8", errors)
         except UnicodeDecodeError as error:
@@ -59,6 +65,23 @@ def lines(file: Iterable[bytes], name: str, *, replace: bool) -> Iterator[str]:
                 f"{name}, line {number}, column {column}: byte 0x{raw[error.start]:02x} is not"
                 " UTF-8: save the file as UTF-8, or read on with --errors replace"
             ) from None
+
+
+def _unreadable(raw: bytes) -> str | None:
+    """Why a text that begins like this cannot be read at all."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or raw[1:4:2] == b"\0\0":
+        return "is UTF-16: save it as UTF-8"
+    if raw.startswith(b"\x1f\x8b"):
+        return "is compressed: unpack it first"
+    if b"\r" in raw and b"\n" not in raw and raw.find(b"\r") < len(raw) - 1:
+        return "ends its lines in a bare carriage return: save it with \\n or \\r\\n"
+    return None
+
+
+class Number(str):
+    """A number of JSON, kept as it was written."""
+
+    __slots__ = ()
 
 
 class Reader:
@@ -80,38 +103,48 @@ class Reader:
         self.column = column or "input"
         self.header: list[str] = [self.column]
         self.head = ""  # the header as it was read
-        self.ending = "\n"
-        self._texts = texts
+        self.line = 0  # the line, or the last line of the row, that was read last
+        self._ahead: list[Read] = []  # what had to be read to know the members
+        self._texts = self._numbered(texts)
         if form in DELIMITERS:
             csv.field_size_limit(_LARGEST_CELL)
             self._tabular = self._records()
-            self.header, self.head = next(self._tabular, ([], ""))
-            if self.head.endswith("\r\n"):
-                self.ending = "\r\n"
-            if self.header and column is not None:
-                self.column = _column(self.header, column)
+            self.header, self.head = next((read for read in self._tabular if read[0]), ([], ""))
         elif form == "ndjson":
             self._objects = self._members()
-            self._first = next(self._objects, None)
-            self.header = list(self._first[0]) if self._first else []
-            if self.header and column is not None:
-                self.column = _column(self.header, column)
+            self.header = []
+            for read in self._objects:
+                self._ahead.append(read)
+                if read[1] is not None:
+                    self.header = list(read[1])
+                    break
+        if form != "lines" and column is not None and (self.header or self._ahead):
+            self.column = _column(self.header, column)
 
     def __iter__(self) -> Iterator[Read]:
         """The rows: the name, the cells or members, and the row as it was read.
 
-        A blank line between the rows of a table has no cells.
+        A blank line has no cells.
         """
         if self.form == "lines":
             for text in self._texts:
                 bare = text.rstrip("\r\n")
                 yield bare, bare, text
         elif self.form == "ndjson":
-            for members, raw in self._rest():
+            for _, members, raw in chain(self._ahead, self._objects):
                 value = members.get(self.column) if members else None
                 yield value if isinstance(value, str) else None, members, raw
         else:
             yield from self._table()
+
+    def where(self) -> str:
+        """The place that was read last, for an error."""
+        return f"{self.name}, line {self.line}"
+
+    def _numbered(self, texts: Iterator[str]) -> Iterator[str]:
+        for text in texts:
+            self.line += 1
+            yield text
 
     def _table(self) -> Iterator[Read]:
         width = len(self.header)
@@ -121,15 +154,16 @@ class Reader:
             if len(cells) == width:
                 yield cells[place], cells, raw
             elif not cells:
-                yield None, cells, raw
+                yield None, None, raw
             elif len(cells) < width:
                 missing = width - len(cells)
                 filled = [*cells, *[""] * missing]
-                yield filled[place], filled, raw.rstrip("\r\n") + delimiter * missing
+                bare = raw.rstrip("\r\n")
+                yield filled[place], filled, bare + delimiter * missing + raw[len(bare) :]
             else:
                 raise InputError(
-                    f"{self.name}, row {self._row}: {len(cells)} cells, but the header has"
-                    f" {width}: quote the cells that hold a '{delimiter}'"
+                    f"{self.where()}: {len(cells)} cells, but the header has {width}:"
+                    f" quote the cells that hold a {_SIGNS[delimiter]}"
                 )
 
     def _records(self) -> Iterator[tuple[list[str], str]]:
@@ -141,48 +175,50 @@ class Reader:
                 taken.append(text)
                 yield text
 
-        reader = csv.reader(noted(), delimiter=DELIMITERS[self.form], strict=True)
-        self._row = 0
-        while True:
-            try:
-                for cells in reader:
-                    self._row += 1
-                    yield cells, "".join(taken)
-                    taken.clear()
-            except csv.Error as error:
-                raise InputError(f"{self.name}, line {reader.line_num}: {error}") from None
-            return
+        try:
+            for cells in csv.reader(noted(), delimiter=DELIMITERS[self.form], strict=True):
+                yield cells, "".join(taken)
+                taken.clear()
+        except csv.Error:
+            raise InputError(
+                f"{self.where()}: a quote that does not close or stands within a cell, or a cell"
+                f" of more than {_LARGEST_CELL:,} signs: quote the cell and write its quotes twice"
+            ) from None
 
-    def _members(self) -> Iterator[tuple[dict[str, Any], str]]:
-        for number, text in enumerate(self._texts, 1):
+    def _members(self) -> Iterator[Read]:
+        for text in self._texts:
             if not text.strip():
-                yield {}, text
+                yield None, None, text
                 continue
             try:
-                members = json.loads(text)
+                members = json.loads(
+                    text, parse_int=Number, parse_float=Number, parse_constant=Number
+                )
             except (ValueError, RecursionError) as error:
-                raise InputError(f"{self.name}, line {number}: not JSON: {error}") from None
+                raise InputError(f"{self.where()}: not JSON: {error}") from None
             if not isinstance(members, dict):
-                raise InputError(f"{self.name}, line {number}: not a JSON object")
-            yield members, text
-
-    def _rest(self) -> Iterator[tuple[dict[str, Any], str]]:
-        if self._first:
-            yield self._first
-        yield from self._objects
+                raise InputError(f"{self.where()}: not a JSON object")
+            yield None, members, text
 
 
 def _column(header: Sequence[str], wanted: str) -> str:
     """The column of this name, whatever its case and the spaces around it."""
-    there = ", ".join(header)
     same = [name for name in header if name == wanted] or [
         name for name in header if name.strip().casefold() == wanted.strip().casefold()
     ]
     if not same:
-        raise UsageError(f"--column: no column '{wanted}'; there are: {there}")
+        raise UsageError(f"--column: no column '{wanted}'; there are: {told(header)}")
     if len(same) > 1:
-        raise UsageError(f"--column: '{wanted}' stands {len(same)} times among: {there}")
+        raise UsageError(f"--column: '{wanted}' stands {len(same)} times among: {told(header)}")
     return same[0]
+
+
+def told(header: Sequence[str]) -> str:
+    """The columns in one line, for an error."""
+    there = ", ".join(" ".join(name.split()) for name in header) or "none"
+    if len(header) == 1 and ";" in header[0]:
+        there += " (cells must be parted by a comma, not by a semicolon)"
+    return there
 
 
 class Writer:
@@ -203,6 +239,10 @@ class Writer:
         self.added = [self.prefix + name for name in ADDED]
         if twice := sorted(set(self.added) & set(reader.header)):
             raise UsageError(f"--prefix: the input has a column '{twice[0]}': give another prefix")
+        if form == "ndjson" and len(set(reader.header)) < len(reader.header):
+            raise UsageError(
+                f"two columns have one name: {told(reader.header)}: write another format"
+            )
 
     def head(self) -> str:
         """The header, if the format has one and the input is not empty."""
@@ -232,21 +272,24 @@ class Writer:
         return _cells([*self._values(cells), *answer], self.form) + "\n"
 
     def _behind(self, raw: str, answer: str) -> str:
-        return raw.rstrip("\r\n") + DELIMITERS[self.form] + answer + self.reader.ending
+        ending = "\r\n" if raw.endswith("\r\n") else "\n"
+        return raw.rstrip("\r\n") + DELIMITERS[self.form] + answer + ending
 
     def _object(self, cells: Any, raw: str) -> str:
         """The row as the beginning of a JSON object."""
-        if self.same:
-            if self.prefix == "" and not cells.keys().isdisjoint(ADDED):
-                twice = min(cells.keys() & set(ADDED))
-                raise InputError(
-                    f"{self.reader.name}: a row has a member '{twice}' of its own:"
-                    f" give --prefix {PREFIX}"
-                )
-            return raw.rstrip().removesuffix("}").rstrip() + ", "
-        values = [cells] if self.reader.form == "lines" else cells
-        members = dict(zip(self.reader.header, values, strict=True))
-        return json.dumps(members, ensure_ascii=False).removesuffix("}") + ", "
+        if not self.same:
+            values = [cells] if self.reader.form == "lines" else cells
+            members = dict(zip(self.reader.header, values, strict=True))
+            return json.dumps(members, ensure_ascii=False).removesuffix("}") + ", "
+        if not cells:
+            return "{"
+        if not cells.keys().isdisjoint(self.added):
+            twice = min(cells.keys() & set(self.added))
+            raise InputError(
+                f"{self.reader.where()}: a member '{twice}' of its own: give another --prefix,"
+                f" such as {PREFIX}"
+            )
+        return raw.rstrip().removesuffix("}").rstrip() + ", "
 
     def _values(self, cells: Any) -> list[str]:
         if self.reader.form == "lines":
@@ -255,7 +298,7 @@ class Writer:
             return list(cells)
         if further := sorted(cells.keys() - set(self.reader.header)):
             raise InputError(
-                f"{self.reader.name}: a row has a member '{further[0]}' that the first has not:"
+                f"{self.reader.where()}: a member '{further[0]}' that the first row has not:"
                 " write --format ndjson"
             )
         return [_plain(cells.get(name)) for name in self.reader.header]
@@ -265,14 +308,27 @@ def _plain(value: Any) -> str:
     """A member of a JSON object as a cell."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    """A value as JSON, its numbers as they were written."""
+    if isinstance(value, Number):
+        return value
+    if isinstance(value, dict):
+        members = (f"{json.dumps(key, ensure_ascii=False)}: {_json(value[key])}" for key in value)
+        return "{" + ", ".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_json, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _cells(values: Sequence[str], form: Form) -> str:
     """Cells of a table as text, quoted where they must be."""
     text = io.StringIO()
-    csv.writer(text, delimiter=DELIMITERS[form], lineterminator="").writerow(values)
-    return text.getvalue()
+    # The writer quotes the line ends that it writes itself, so it must write both signs.
+    csv.writer(text, delimiter=DELIMITERS[form], lineterminator="\r\n").writerow(values)
+    return text.getvalue().removesuffix("\r\n")
 
 
 def resolved(
@@ -310,7 +366,7 @@ def resolved(
     if unresolved:
         unresolved(head)
     for read in reader:
-        if read[1] or reader.form == "lines":
+        if read[1] is not None:
             kind, answer = told(read[0])
             numbers[kind] += 1
             row = writer.row(read, answer)

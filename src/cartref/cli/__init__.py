@@ -83,5 +83,7 @@ def main() -> None:
     try:
         with survive():
             build(asked or COMMANDS)(prog_name="cartref")
+    except KeyboardInterrupt:
+        sys.exit(130)
     finally:
         gc.freeze()  # nor is it worth a last search at exit

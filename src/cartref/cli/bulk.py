@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
+import select
+import stat
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import chain
 from time import monotonic
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -16,7 +19,7 @@ from cartref.cli.answer import note
 from cartref.errors import CartrefError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 BLOCK = 1024  # rows written at once
@@ -68,34 +71,41 @@ def run(task: Task) -> Counter[str]:
     """
     counts: Counter[str] = Counter()
     index = names.index_of(Catalog(), task.kind)
-    with _opened(task.file) as file, _progress(task.file) as seen:
+    with _opened(task) as file, _progress(task.file) as seen, _blocks() as (write, flush):
+        target = _target(task, file)
         name = "stdin" if task.file == "-" else task.file
-        texts = rows.lines(_counted(file, seen), name, replace=task.replace)
-        form, texts = _form(task, texts)
+        read = _read(file, name, seen, flush if task.file == "-" else None)
+        form, texts = _form(task, rows.lines(read, name, replace=task.replace))
         reader = rows.Reader(texts, form, task.column, name)
+        if form != "lines" and task.column is None:
+            there = rows.told(reader.header)
+            raise UsageError(f"{name} is a table: give --column NAME; there are: {there}")
         default: rows.Form = "tsv" if form == "lines" else form
         writer = rows.Writer(reader, task.form or default, task.prefix)
         if writer.prefix and task.prefix is None:
             note(f"note: the input has columns of these names, so: {', '.join(writer.added)}")
 
         def resolve(unresolved: Callable[[str], object] | None) -> None:
-            with _blocks(1 if sys.stdin.isatty() and task.file == "-" else BLOCK) as write:
-                rows.resolved(
-                    reader,
-                    writer,
-                    index,
-                    exact=task.exact,
-                    write=write,
-                    unresolved=unresolved,
-                    counts=counts,
-                )
+            rows.resolved(
+                reader,
+                writer,
+                index,
+                exact=task.exact,
+                write=write,
+                unresolved=unresolved,
+                counts=counts,
+            )
 
-        if task.unresolved is None:
+        if target is None:
             resolve(None)
         else:
             from cartref.export import atomically
 
-            atomically(task.unresolved, lambda out: resolve(out.write))
+            # A lone surrogate, which JSON can hold, has no form in UTF-8.
+            atomically(
+                target,
+                lambda out: resolve(lambda row: out.write(row.encode("utf-8", "replace").decode())),
+            )
     return counts
 
 
@@ -110,76 +120,146 @@ def told(counts: Counter[str]) -> str:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[IO[bytes]]:
+def _opened(task: Task) -> Iterator[IO[bytes]]:
     """The input as bytes.
 
     Raises:
         UsageError: there is no such file
         CartrefError: it cannot be read
     """
-    if path == "-":
+    if task.file == "-":
+        if sys.stdin is None:
+            raise UsageError("there is no stdin to read: give a FILE")
         if sys.stdin.isatty():
             note("Reading names from the keyboard, one a line; Ctrl-D ends.")
         yield sys.stdin.buffer
         return
     try:
-        file = open(path, "rb", buffering=BUFFER)  # noqa: SIM115 - closed below
+        file = open(task.file, "rb", buffering=BUFFER)  # noqa: SIM115 - closed below
     except FileNotFoundError:
-        raise UsageError(f"no file '{path}'; a single name: cartref product '{path}'") from None
+        command = names.COMMANDS[task.kind]
+        raise UsageError(
+            f"no file '{task.file}'; for a single name: cartref {command} NAME"
+        ) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise CartrefError(f"{path} cannot be read: {why}") from None
+        raise CartrefError(f"{task.file} cannot be read: {why}") from None
     with file:
         yield file
 
 
-def _form(task: Task, texts: Iterator[str]) -> tuple[rows.Form, Iterator[str]]:
-    """The format of the input: by the name of the file, else by its first line.
+def _target(task: Task, file: IO[bytes]) -> str | None:
+    """The path to write unresolved rows to; links are followed.
 
     Raises:
-        UsageError: it is a table, but no column was named
+        UsageError: an output is the input, or no regular file
     """
+    here = os.fstat(file.fileno())
+    if stat.S_ISREG(here.st_mode) and os.path.samestat(here, os.fstat(sys.stdout.fileno())):
+        raise UsageError("the input is the output: write to another file")
+    if task.unresolved is None:
+        return None
+    path = os.path.realpath(task.unresolved)
+    if task.unresolved == "-" or (os.path.exists(path) and not os.path.isfile(path)):
+        raise UsageError(f"--unresolved: '{task.unresolved}' is no regular file")
+    if os.path.exists(path):
+        there = os.stat(path)
+        if any(os.path.samestat(there, other) for other in (here, os.fstat(sys.stdout.fileno()))):
+            raise UsageError(f"--unresolved: '{task.unresolved}' is the input or the output")
+    return path
+
+
+def _read(
+    file: IO[bytes], name: str, seen: Callable[[int], object], idle: Callable[[], object] | None
+) -> Iterator[bytes]:
+    """The lines of a file; now and then it is said how many bytes they had.
+
+    Args:
+        file: the file
+        name: what an error calls it
+        seen: takes the number of bytes
+        idle: called before waiting for more from a pipe or a terminal
+    """
+    size = 0
+    waiting = idle and not stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+    try:
+        for line in file:
+            size += len(line)
+            if size >= BUFFER:
+                seen(size)
+                size = 0
+            yield line
+            if waiting and idle and not select.select([file], [], [], 0)[0]:
+                idle()
+    except OSError as error:
+        raise CartrefError(f"{name} cannot be read: {error.strerror}") from None
+
+
+def _form(task: Task, texts: Iterator[str]) -> tuple[rows.Form, Iterator[str]]:
+    """The format of the input: by the name of the file, else by its first line."""
     suffix = os.path.splitext(task.file)[1].lower()
     form = SUFFIXES.get(suffix)
-    if form is None and task.column is None:
-        return "lines", texts
-    first = next(texts, None)
-    if first is None:
-        return form or "lines", texts
-    texts = chain([first], texts)
-    if form is None:
-        form = "ndjson" if first.lstrip()[:1] == "{" else "tsv" if "\t" in first else "csv"
-    if task.column is None:
-        there = ", ".join(rows.Reader(iter([first]), form, None, task.file).header)
-        raise UsageError(f"{task.file} is a table: give --column NAME; there are: {there}")
-    return form, texts
+    if form is not None:
+        return form, texts
+    ahead: list[str] = []
+    for text in texts:
+        ahead.append(text)
+        if text.strip():
+            break
+    first = ahead[-1] if ahead else ""
+    seems: rows.Form = "ndjson" if first.lstrip()[:1] == "{" else "tsv" if "\t" in first else "csv"
+    if task.column is not None:
+        return seems, chain(ahead, texts)
+    if seems != "csv":
+        note(f"note: this looks like {seems}, but is read line by line: see --column")
+    return "lines", chain(ahead, texts)
 
 
 # ---- output
 
 
+class _WriteError(Exception):
+    """The rows cannot be written; keeps the error from being taken for one of another file."""
+
+
 @contextmanager
-def _blocks(size: int) -> Iterator[Callable[[str], object]]:
-    """Write whole rows, many at once, as UTF-8; an interruption leaves no half row."""
+def _blocks() -> Iterator[tuple[Callable[[str], object], Callable[[], object]]]:
+    """Write whole rows, many at once, as UTF-8; an interruption leaves no half row.
+
+    Yields:
+        a function that takes a row, and one that writes what waits
+    """
     held: list[str] = []
     out = sys.stdout.buffer
+    # Where Python is told not to buffer, a write may take a part only.
+    whole = io.BufferedWriter(out) if isinstance(out, io.RawIOBase) else out
 
     def flush() -> None:
-        with _uninterrupted():
-            out.write("".join(held).encode("utf-8", "replace"))
+        if held:
+            block = "".join(held).encode("utf-8", "replace")
             held.clear()
-            out.flush()
+            with _uninterrupted():
+                try:
+                    whole.write(block)
+                    whole.flush()
+                except OSError as error:
+                    raise _WriteError from error
 
     def write(row: str) -> None:
         held.append(row)
-        if len(held) >= size:
+        if len(held) >= BLOCK:
             flush()
 
     try:
-        yield write
-    finally:
-        if held:
+        try:
+            yield write, flush
+        finally:
             flush()
+    except _WriteError as error:
+        raise error.__cause__ or error from None
+    finally:
+        if isinstance(whole, io.BufferedWriter) and whole is not out:
+            whole.detach()
 
 
 @contextmanager
@@ -190,9 +270,8 @@ def _uninterrupted() -> Iterator[None]:
     came: list[int] = []
 
     def later(number: int, _: FrameType | None) -> None:
-        if came:
-            raise KeyboardInterrupt
         came.append(number)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     try:
         before = signal.signal(signal.SIGINT, later)
@@ -219,29 +298,28 @@ def _progress(path: str) -> Iterator[Callable[[int], object]]:
     if not sys.stderr.isatty() or sys.stdout.isatty():
         yield lambda _: None
         return
-    from rich.console import Console
-    from rich.progress import Progress
-
     size = os.path.getsize(path) if path != "-" and os.path.isfile(path) else None
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        bar.stop()
-        task = bar.add_task("resolving", total=size)
-        begun = monotonic()
+    begun = monotonic()
+    with ExitStack() as shown:
+        done = 0
+        advance: Callable[[int], object] | None = None
 
         def seen(count: int) -> None:
-            if not bar.live.is_started and monotonic() - begun > PATIENCE:
-                bar.start()
-            bar.advance(task, count)
+            nonlocal done, advance
+            done += count
+            if advance:
+                advance(done)
+            elif monotonic() - begun > PATIENCE:
+                advance = shown.enter_context(_bar(size))
 
         yield seen
 
 
-def _counted(file: Iterable[bytes], seen: Callable[[int], object]) -> Iterator[bytes]:
-    """The lines of a file; now and then it is said how many bytes they had."""
-    size = 0
-    for line in file:
-        size += len(line)
-        if size >= BUFFER:
-            seen(size)
-            size = 0
-        yield line
+@contextmanager
+def _bar(size: int | None) -> Iterator[Callable[[int], object]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("resolving", total=size)
+        yield lambda done: bar.update(task, completed=done)

@@ -76,7 +76,7 @@ def resolve(
         typer.Option(
             "--unresolved",
             metavar="FILE",
-            help="Also write the rows that led to no single record here, whole or not at all.",
+            help="Also write the rows that led to no single record here, once all rows are done.",
         ),
     ] = None,
     summary: Annotated[
