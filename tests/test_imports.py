@@ -61,6 +61,7 @@ def _modules(arguments: list[str]) -> set[str]:
         (["search", "tocilizumab", "--json"], {"tomli", "json", "unicodedata"}),
         (["source", "maude-2018-eliana-nejm", "--json"], {"tomli", "json"}),
         (["data", "export", "--format", "ndjson"], {"tomli", "json"}),
+        (["resolve", os.devnull], {"tomli", "json", "csv"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

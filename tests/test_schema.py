@@ -15,6 +15,7 @@ from cartref.schema import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 app = build()
 
@@ -103,6 +104,16 @@ def test_every_line_of_ndjson_keeps_to_the_schema(question: list[str]) -> None:
 def test_the_export_keeps_to_the_schema() -> None:
     document = json.loads(RUNNER.invoke(app, ["data", "export"]).stdout)
     assert list(_errors(document, SCHEMA["$defs"]["Export"])) == []
+
+
+def test_resolved_rows_keep_to_the_schema(tmp_path: Path) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text("Carvykti\ncarvicti\nKymriah or Abecma\nunknown\n")
+    rows = RUNNER.invoke(app, ["resolve", str(path), "--json"]).stdout.splitlines()
+    assert len(rows) == 4
+    for row in rows:
+        assert list(_errors(json.loads(row), SCHEMA["$defs"]["ResolvedRow"])) == []
+        assert Draft202012Validator(SCHEMA).is_valid(json.loads(row))
 
 
 def test_an_answer_matches_exactly_one_part_of_the_schema() -> None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 Owners = dict[str, str]  # id of a record to the name of it that matched
 
 LONGEST_TEXT: Final = 500  # signs; nobody names a product with more
-_LONGEST_RUN: Final = 8  # words of a name that may stand among others
 # Words around a product's name in orders, claims, labels and registries that do not say which
 # product it is.
 _AROUND_PRODUCTS: Final = frozenset(

@@ -72,6 +72,7 @@ def schema() -> dict[str, Any]:
         "oneOf": [
             *(_envelope(name, result, more.get(name, {})) for name, result in commands.items()),
             _ref("Export"),
+            _ref("ResolvedRow"),
         ],
         "$defs": _definitions(),
     }
@@ -129,6 +130,20 @@ def _envelope(command: str, result: dict[str, Any], more: dict[str, Any]) -> dic
     )
     envelope["required"] = [key for key in envelope["required"] if key not in more]
     return envelope
+
+
+def _resolved_row(matched: dict[str, Any]) -> dict[str, Any]:
+    """A row that ``resolve`` writes as NDJSON: the members it was read with, and the answer.
+
+    Args:
+        matched: the properties of a match
+    """
+    answer_keys = ("id", "kind", "matched", "alternatives")
+    row = _object({key: matched[key] for key in answer_keys})
+    row["description"] = "A row of the command resolve; --prefix stands before these names."
+    row["properties"] = {"input": matched["input"], **row["properties"]}
+    # An envelope is no row, though a row may have any further members.
+    return {**row, "additionalProperties": True, "not": {"required": ["schema_version"]}}
 
 
 # ---- from the model
@@ -243,6 +258,7 @@ def _definitions() -> dict[str, Any]:
             "How many records the dataset holds of one kind.",
         ),
         "Export": _export(),
+        "ResolvedRow": _resolved_row(found["Match"]["properties"]),
     }
     return found
 

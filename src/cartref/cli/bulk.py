@@ -154,19 +154,25 @@ def _target(task: Task, file: IO[bytes]) -> str | None:
     Raises:
         UsageError: an output is the input, or no regular file
     """
-    here = os.fstat(file.fileno())
-    if stat.S_ISREG(here.st_mode) and os.path.samestat(here, os.fstat(sys.stdout.fileno())):
+    streams = [state for state in (_state(file), _state(sys.stdout)) if state is not None]
+    if len(streams) > 1 and stat.S_ISREG(streams[0].st_mode) and os.path.samestat(*streams):
         raise UsageError("the input is the output: write to another file")
     if task.unresolved is None:
         return None
     path = os.path.realpath(task.unresolved)
     if task.unresolved == "-" or (os.path.exists(path) and not os.path.isfile(path)):
         raise UsageError(f"--unresolved: '{task.unresolved}' is no regular file")
-    if os.path.exists(path):
-        there = os.stat(path)
-        if any(os.path.samestat(there, other) for other in (here, os.fstat(sys.stdout.fileno()))):
-            raise UsageError(f"--unresolved: '{task.unresolved}' is the input or the output")
+    if os.path.exists(path) and any(os.path.samestat(os.stat(path), one) for one in streams):
+        raise UsageError(f"--unresolved: '{task.unresolved}' is the input or the output")
     return path
+
+
+def _state(file: IO[bytes] | IO[str]) -> os.stat_result | None:
+    """What the system knows of an open file; none if it is none of the system's."""
+    try:
+        return os.fstat(file.fileno())
+    except (OSError, ValueError):
+        return None
 
 
 def _read(
@@ -181,7 +187,8 @@ def _read(
         idle: called before waiting for more from a pipe or a terminal
     """
     size = 0
-    waiting = idle and not stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+    state = _state(file)
+    waiting = idle and state and not stat.S_ISREG(state.st_mode)
     try:
         for line in file:
             size += len(line)
