@@ -81,10 +81,14 @@ _DOSE: Final = r"""(?xi)
 _TARGET: Final = r"(?i)\b(anti)?[- ]?(cd19|cd22|bcma|(?:cldn|claudin) ?18)(?:\.(?=2))?"
 # The endings that INNs and short names share: they say that it is a cell product, not which.
 _ENDING: Final = r"(.+?)((?:cabtagene)?(?:[a-z]{2,6}leucel)?|cel)"
-# Names of others that are one letter from one of ours: Ide-Cet is butalbital with paracetamol.
-# Contusion is an adverse event of its own; Allo-cel is said of allogeneic cells.
+# Words near one of our names that mean something else: other therapies (tab-cel, eli-cel, exa-cel,
+# lovo-cel, reni-cel, vispa-cel), Ide-Cet, which is butalbital with paracetamol, Allo-cel, which is
+# said of allogeneic cells, firms and names of people. What is as near to them is not ours.
 _OTHERS: Final = frozenset(
-    {"idecet", "allocel", "tailcel", "hicare", "icara", "artemi", "contusion", "transforms"}
+    """
+    tabcel elicel exacel lovocel renicel vispacel temcel idecet allocel
+    hicare artemis cathedral contusion transforms
+    """.split()
 )
 _SHORTEST_STEM: Final = 4
 _DESCRIPTION: Final = 5  # words; what has more describes a product
@@ -180,7 +184,7 @@ def target_words(target: str) -> frozenset[str]:
     """What may be said of the target of a product, as the words that its name is read with."""
     found = {fold(part) for part in re.split(r"[^\w.]+", target)}
     found |= {word.replace("claudin", "cldn") for word in found}
-    return frozenset(found | {f"anti{word}" for word in found} | {"anti"} if found else ())
+    return frozenset(found | {f"anti{word}" for word in found})
 
 
 def around(kind: str, makers: Sequence[str]) -> frozenset[str]:
@@ -213,7 +217,7 @@ def _readings(index: Index, text: str) -> list[tuple[str, ...]]:
         return [whole, tuple(word for word in whole if word not in index.around)]
     if not text.isascii():
         text = plain(text).replace("注射液", " 注射液 ")
-    if not any(map(str.isdigit, text)):
+    if not any(map(str.isdigit, text)) and "anti" not in text.casefold():
         return [tuple(words(text))]
     text = re.sub(_TARGET, r" \1\2", text)
     return [tuple(words(text)), tuple(words(_dose().sub(" ", text)))]
@@ -269,7 +273,7 @@ def _forgive_whole(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
     from rapidfuzz.distance import OSA
 
     wanted = "".join(have)
-    if not wanted.isascii() or wanted in _OTHERS:
+    if not wanted.isascii():
         return {}, 0
     if len(have) < _DESCRIPTION and min(map(len, have)) == 1:
         return {}, 0  # a letter by itself may tell products apart: Kymriah B
@@ -282,6 +286,8 @@ def _forgive_whole(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
     if not allowed:
         return {}, 0
     least = min(allowed)
+    if any(OSA.distance(wanted, other, score_cutoff=least) <= least for other in _OTHERS):
+        return {}, 0
     # In a long name a second error is likely enough to count those that are one edit further.
     reach = least + (len(wanted) >= _LONG)
     found = {
@@ -298,20 +304,22 @@ def _forgives(index: Index, wanted: str, key: str, away: float) -> bool:
 
     A development code forgives nothing: one sign tells KTE-C19 from KTE-X19. In other names
     with digits the digits must agree. The endings that products share count for little, else
-    they would make strangers alike: a name may have as many edits as its own part, the stem,
-    allows. A stem of three letters, such as ide or axi, allows none, so that the edit must lie
-    behind it.
+    they would make strangers alike: the own part of a name, the stem, allows one edit. A stem
+    of three letters, such as ide or axi, allows it in an INN, else only as a letter too many or
+    behind the stem. Two edits are forgiven if the names sound alike or one of them lies in the
+    long ending of an INN.
     """
     if key in index.strict:
         return False
     if not (wanted.isalpha() and key.isalpha()) and _digits(wanted) != _digits(key):
         return False
     stem, ending = split(key)
-    if away <= 1 and len(stem) >= _SHORTEST_STEM:
-        return True
-    if away <= 1 and (len(ending) >= _LONG_ENDING or wanted.startswith(key[: len(stem) + 1])):
-        return True
-    if away <= 1 and len(wanted) > len(key):
+    if away <= 1 and (
+        len(stem) >= _SHORTEST_STEM
+        or len(ending) >= _LONG_ENDING
+        or len(wanted) > len(key)
+        or wanted.startswith(key[: len(stem) + 1])
+    ):
         return True
     return _sound(wanted) == _sound(key) or _errs_in_ending(wanted, stem, ending)
 
