@@ -93,7 +93,7 @@ def test_other_names(kind: names.Kind, text: str, expected: str) -> None:
 
 def test_a_name_as_near_to_another_product_is_ambiguous() -> None:
     with pytest.raises(AmbiguousError) as caught:
-        cartref.resolve("ali-cel")
+        cartref.resolve("taxi-cel")
     assert caught.value.match.alternatives == ("axi-cel", "tali-cel")
 
 

@@ -162,6 +162,14 @@ def test_no_single_edit_of_other_names_leads_to_another_record(kind: names.Kind)
         ("disease", "Ph(-) B-ALL"),
         ("disease", "Ph \u2212 ALL"),
         ("disease", "CLDN18.2- gastric cancer"),
+        ("disease", "Ph+/- ALL"),
+        ("disease", "claudin 18.2-"),
+        ("disease", "Claudin 18.2 (-)"),
+        ("disease", "DLBCL GCB-"),
+        ("disease", "Ph-like- ALL"),
+        ("disease", "advanced LN"),
+        ("disease", "IV MG"),
+        ("disease", "WITH ALL"),
         ("disease", "C91.40"),
         ("disease", "C9140"),
         ("disease", "all patients"),
@@ -284,6 +292,14 @@ def test_many_are_resolved_as_each_is() -> None:
     assert [match.id for match in found] == [
         "cilta-cel", "cilta-cel", None, None, None, None, "cilta-cel",
     ]  # fmt: skip
+
+
+def test_a_match_tells_whether_a_product_is_approved() -> None:
+    found = cartref.resolve_many(["Carvykti", "anito-cel", "anitocabtagen", "unknown"])
+    assert [match.status for match in found] == [
+        "approved", "investigational", "investigational", None,
+    ]  # fmt: skip
+    assert cartref.resolve("DLBCL", "disease").status is None
 
 
 def test_what_is_no_text_means_nothing() -> None:

@@ -28,11 +28,11 @@ TABLE = (
     "5,,\r\n"
 )
 ANSWERS = [
-    ("1", "axi-cel", "alias", "Yescarta", ""),
-    ("2", "cilta-cel", "fuzzy", "Carvykti", ""),
-    ("3", "", "ambiguous", "", "ide-cel; tisa-cel"),
-    ("4", "", "none", "", ""),
-    ("5", "", "none", "", ""),
+    ("1", "axi-cel", "alias", "Yescarta", "", "approved"),
+    ("2", "cilta-cel", "fuzzy", "Carvykti", "", "approved"),
+    ("3", "", "ambiguous", "", "ide-cel; tisa-cel", ""),
+    ("4", "", "none", "", "", ""),
+    ("5", "", "none", "", "", ""),
 ]
 
 
@@ -59,11 +59,11 @@ def _error(*arguments: str, given: bytes | str = b"", code: int) -> str:
 
 def test_lines_become_a_table() -> None:
     assert _out(given="Yescarta\r\n\nide cel\nunknown").splitlines() == [
-        "input\tid\tkind\tmatched\talternatives",
-        "Yescarta\taxi-cel\talias\tYescarta\t",
-        "\t\tnone\t\t",
-        "ide cel\tide-cel\tnormalised\tide-cel\t",
-        "unknown\t\tnone\t\t",
+        "input\tid\tkind\tmatched\talternatives\tstatus",
+        "Yescarta\taxi-cel\talias\tYescarta\t\tapproved",
+        "\t\tnone\t\t\t",
+        "ide cel\tide-cel\tnormalised\tide-cel\t\tapproved",
+        "unknown\t\tnone\t\t\t",
     ]
 
 
@@ -75,9 +75,9 @@ def test_rows_of_a_table_stay_as_they_were_read(tmp_path: Path) -> None:
     for line in lines:
         assert line.removesuffix("\r\n") in written
     found = [row for row in csv.reader(io.StringIO(written, newline="")) if row]
-    assert found[0] == ["row", "drug", "note", "id", "kind", "matched", "alternatives"]
+    assert found[0] == ["row", "drug", "note", "id", "kind", "matched", "alternatives", "status"]
     assert [(row[0], *row[3:]) for row in found[1:]] == ANSWERS
-    assert [len(row) for row in found] == [7] * 6
+    assert [len(row) for row in found] == [8] * 6
     assert written.count("\r\n") == TABLE.count("\r\n")
 
 
@@ -98,7 +98,8 @@ def test_every_format_becomes_every_other(given: str, form: str, tmp_path: Path)
         told = [[*row.values()] for row in found]
         assert [row[:3] for row in told] == body
         assert [
-            (row[0], row[3] or "", row[4], row[5] or "", "; ".join(row[6])) for row in told
+            (row[0], row[3] or "", row[4], row[5] or "", "; ".join(row[6]), row[7] or "")
+            for row in told
         ] == ANSWERS
     else:
         delimiter = "\t" if form == "tsv" else ","
@@ -109,7 +110,9 @@ def test_every_format_becomes_every_other(given: str, form: str, tmp_path: Path)
 
 def test_json_keeps_its_numbers_and_its_blank_lines() -> None:
     answer = '"id": "axi-cel", "kind": "alias", "matched": "Yescarta", "alternatives": []'
+    answer += ', "status": "approved"'
     nothing = '"id": null, "kind": "none", "matched": null, "alternatives": []'
+    nothing += ', "status": null'
     given = '{"drug":"Yescarta","n":1.10}\n\n{}\n{"drug":12345678901234567890.50}\n'
     assert _out("-c", "drug", given=given).splitlines() == [
         f'{{"drug":"Yescarta","n":1.10, {answer}}}',
@@ -124,8 +127,8 @@ def test_json_keeps_its_numbers_and_its_blank_lines() -> None:
 def test_columns_of_these_names_are_not_lost() -> None:
     done = _run("-c", "drug", given="id,drug\n7,Yescarta\n")
     assert done.stdout.decode().splitlines() == [
-        "id,drug,cartref_id,cartref_kind,cartref_matched,cartref_alternatives",
-        "7,Yescarta,axi-cel,alias,Yescarta,",
+        "id,drug,cartref_id,cartref_kind,cartref_matched,cartref_alternatives,cartref_status",
+        "7,Yescarta,axi-cel,alias,Yescarta,,approved",
     ]
     assert b"cartref_id" in done.stderr
     assert "p_id" in _out("-c", "drug", "--prefix", "p_", given="id,drug\n7,Yescarta\n")
@@ -176,11 +179,11 @@ def test_a_table_needs_a_column(tmp_path: Path) -> None:
     ("given", "written"),
     [
         ("", ""),
-        ("drug\n", "drug,id,kind,matched,alternatives\n"),
-        ("drug", "drug,id,kind,matched,alternatives\n"),
+        ("drug\n", "drug,id,kind,matched,alternatives,status\n"),
+        ("drug", "drug,id,kind,matched,alternatives,status\n"),
         (
             "\ndrug\nYescarta\n",
-            "drug,id,kind,matched,alternatives\nYescarta,axi-cel,alias,Yescarta,\n",
+            "drug,id,kind,matched,alternatives,status\nYescarta,axi-cel,alias,Yescarta,,approved\n",
         ),
     ],
     ids=["empty", "header only", "header without end", "blank line first"],
@@ -293,7 +296,7 @@ def test_an_interruption_leaves_no_half_line(buffered: bool, tmp_path: Path) -> 
         written += process.stdout.read()
     assert process.returncode == 130
     assert written.endswith(b"\n")
-    assert all(line.count(b"\t") == 4 for line in written.splitlines())
+    assert all(line.count(b"\t") == 5 for line in written.splitlines())
     assert os.listdir(tmp_path) == ["names.txt"]
 
 

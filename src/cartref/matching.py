@@ -63,11 +63,12 @@ _AROUND: Final = {
     "event": _AROUND_EVENTS,
     "trial": frozenset(["a", "the", "trial", "trials", "study"]),
 }
-# Short names that mean something else among other words: radiotherapy, glucocorticoids.
-_ALONE: Final = frozenset({"rt", "gc"})
+# Short names that mean something else among other words: radiotherapy, glucocorticoids, lymph
+# nodes, milligrams.
+_ALONE: Final = frozenset({"rt", "gc", "ln", "mg"})
 # A short name among other words must stand in capitals, and all must stand behind these.
 _SHORT_NAME: Final = 3
-_BEFORE_ALL: Final = frozenset({"r", "rr", "relapsed", "refractory", "with", "and", "or"})
+_BEFORE_ALL: Final = frozenset({"r", "rr", "relapsed", "refractory"})
 _DOSE: Final = r"""(?xi)
     # 2x10^8, 0.2-5 x 10^6, 1.2E6
     (?<!\w) (?:\d[\d.,]*\s*(?:-|to)\s*)? \d[\d.,]*\s*
@@ -113,10 +114,11 @@ def match(index: Index, text: str, *, exact: bool) -> Match:
     key = index.key(text) if len(text) <= LONGEST_TEXT else ""
     if not key:
         return Match(input=text, kind="none")
-    if owners := index.folded.get(key) or index.folded.get(fold(text)):
-        return answer(text, "normalised", owners)
+    # What was folded already is not folded again: two words may make a third where they meet.
+    if owners := index.folded.get(key) or (text.isalnum() and index.folded.get(text)):
+        return index.answer(text, "normalised", owners)
     if owners := index.codes.get(key):
-        return answer(text, "code", owners)
+        return index.answer(text, "code", owners)
     return _read(index, text, exact=exact)
 
 
@@ -129,19 +131,19 @@ def _read(index: Index, text: str, *, exact: bool) -> Match:
         named, rest = _mentioned(index, reading)
         beside = rest if index.kind == "product" else [w for w in readings[0] if w in index.around]
         if len(named) > 1 or (named and _says_no_more(index, text, named, [*rest, *beside])):
-            return answer(text, "normalised", named)
+            return index.answer(text, "normalised", named)
     if exact:
         return Match(input=text, kind="none")
     # Words that other words part are not compared as one: hd cd19 cara-t is no Hicara.
     for reading in dict.fromkeys((readings[0], _trimmed(index, readings[-1]))):
         found, distance = _forgiven(index, reading)
         if found:
-            return answer(text, "fuzzy", found, distance)
+            return index.answer(text, "fuzzy", found, distance)
     if not named:
         return Match(input=text, kind="none")
     # The name stands twice, once with an error: Yescarrta (axicabtagene ciloleucel).
     found, distance = _forgiven(index, _trimmed(index, rest))
-    return answer(text, "fuzzy" if found else "none", {**found, **named}, distance)
+    return index.answer(text, "fuzzy", {**found, **named} if found else {}, distance)
 
 
 def _says_no_more(index: Index, text: str, named: Owners, rest: Sequence[str]) -> bool:
@@ -168,16 +170,6 @@ def _trimmed(index: Index, have: Sequence[str]) -> tuple[str, ...]:
     while end > first and have[end - 1] in index.around:
         end -= 1
     return tuple(have[first:end])
-
-
-def answer(text: str, kind: str, owners: Owners, distance: int = 0) -> Match:
-    """The match of a text with one record, with several, or with none."""
-    if kind == "none":
-        return Match(input=text, kind="none")
-    if len(owners) > 1:
-        return Match(input=text, kind="ambiguous", alternatives=tuple(sorted(owners)))
-    owner, name = next(iter(owners.items()))
-    return Match(input=text, kind=kind, id=owner, matched=name, distance=distance)  # type: ignore[arg-type]
 
 
 def target_words(target: str) -> frozenset[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cartref.catalog import Catalog
     from cartref.model.product import Product
     from cartref.model.reference import AdverseEvent, Disease
+    from cartref.model.vocabulary import MatchKind, ProductStatus
 
 Answer = TypeVar("Answer")
 Kind = Literal["product", "disease", "event", "trial", "term", "source"]
@@ -71,6 +72,7 @@ class Index:
         strict: the names in which no typing error is forgiven
         makers: who develops the products, in prose
         targets: what each product is directed against
+        statuses: whether each product is approved or investigational
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Index:
         strict: Iterable[str] = (),
         makers: Sequence[str] = (),
         targets: Mapping[str, str] | None = None,
+        statuses: Mapping[str, ProductStatus] | None = None,
     ) -> None:
         self.kind: Kind = kind
         self.names = list(names)
@@ -89,6 +92,7 @@ class Index:
         self._strict = strict
         self._makers = makers
         self._targets = targets or {}
+        self._statuses = statuses or {}
         self.spelled: dict[str, dict[str, str]] = {}
         for name, owner in self.names:
             self.spelled.setdefault(name.casefold(), {}).setdefault(owner, name)
@@ -107,11 +111,33 @@ class Index:
 
             return matching.match(self, text, exact=exact)
         if wanted in owners:
-            return Match(input=text, kind="exact", id=wanted, matched=wanted, distance=0)
+            return self.answer(text, "exact", {wanted: wanted})
+        return self.answer(text, "alias", owners)
+
+    def answer(
+        self, text: str, kind: MatchKind, owners: Mapping[str, str], distance: int = 0
+    ) -> Match:
+        """The match of a text with one record, with several, or with none.
+
+        Args:
+            text: the name as typed
+            kind: how it matched, if one record has it
+            owners: the ids of the records, each with the name that matched
+            distance: number of edits between the two names
+        """
+        if not owners:
+            return Match(input=text, kind="none")
         if len(owners) > 1:
             return Match(input=text, kind="ambiguous", alternatives=tuple(sorted(owners)))
         owner, name = next(iter(owners.items()))
-        return Match(input=text, kind="alias", id=owner, matched=name, distance=0)
+        return Match(
+            input=text,
+            kind=kind,
+            id=owner,
+            matched=name,
+            distance=distance,
+            status=self._statuses.get(owner),
+        )
 
     @cached_property
     def folded(self) -> dict[str, dict[str, str]]:
@@ -195,6 +221,7 @@ def index_of(catalog: Catalog, kind: Kind) -> Index:
             _unforgiving(products),
             [product.developer or "" for product in products],
             {product.id: product.construct.target or "" for product in products},
+            {product.id: product.status for product in products},
         )
     if kind == "trial":
         pairs = (

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Form = Literal["lines", "csv", "tsv", "ndjson"]
 Read = tuple[str | None, Any, str]  # the name, the cells or members of the row, the row as read
 
-ADDED: Final = ("id", "kind", "matched", "alternatives")
+ADDED: Final = ("id", "kind", "matched", "alternatives", "status")
 PREFIX: Final = "cartref_"
 UNRESOLVED: Final = ("ambiguous", "none")
 DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
@@ -255,11 +255,11 @@ class Writer:
     def answer(self, match: Match) -> Any:
         """What is added to a row: text where the row stays as it was read, else cells."""
         if self.form == "ndjson":
-            found = (match.id, match.kind, match.matched, match.alternatives)
+            found = (match.id, match.kind, match.matched, match.alternatives, match.status)
             text = json.dumps(dict(zip(self.added, found, strict=True)), ensure_ascii=False)
             return text[1:]
         several = "; ".join(match.alternatives)
-        cells = (match.id or "", match.kind, match.matched or "", several)
+        cells = (match.id or "", match.kind, match.matched or "", several, match.status or "")
         return _cells(cells, self.form) if self.same else cells
 
     def row(self, read: Read, answer: Any) -> str:

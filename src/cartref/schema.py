@@ -138,7 +138,7 @@ def _resolved_row(matched: dict[str, Any]) -> dict[str, Any]:
     Args:
         matched: the properties of a match
     """
-    answer_keys = ("id", "kind", "matched", "alternatives")
+    answer_keys = ("id", "kind", "matched", "alternatives", "status")
     row = _object({key: matched[key] for key in answer_keys})
     row["description"] = "A row of the command resolve; --prefix stands before these names."
     row["properties"] = {"input": matched["input"], **row["properties"]}

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 _MARKER: Final = r"\b(ph|her2|cd\d+|bcma|(?:cldn|claudin)[- ]?18\.2)"
+_MINUS: Final = "[-\u2212\u2010-\u2014]"
 _MARKS: Final = str.maketrans("", "", "®™©℠")
 
 
@@ -42,16 +43,16 @@ def marked(text: str) -> str:
     """A text in which the signs that tell diseases apart are written out.
 
     The dot of an ICD-10 code and the stroke of an ICD-O code: C91.40 is a hairy cell leukaemia
-    in ICD-10-CM, C9140 childhood B-ALL in the NCI Thesaurus. Plus and minus behind a marker:
-    Ph- ALL is not Ph+ ALL. The genitive s is gone.
+    in ICD-10-CM, C9140 childhood B-ALL in the NCI Thesaurus. Plus behind a marker, and
+    minus at the end of a word: Ph- ALL is not Ph+ ALL. The genitive s is gone.
     """
     text = re.sub(r"['\u2019]s\b", "", text)
     text = re.sub(r"(?i)\b([a-z]\d[\da-z])\.(?=[\da-z])", r"\1dot", text)
     text = re.sub(r"\b(\d{4})/(?=\d\b)", r"\1stroke", text)
-    if "+" not in text and not re.search(r"[-\u2212\u2010-\u2014]\)?(?!\w)|\s[-\u2212]", text):
-        return text
+    text = re.sub(r"\+\s*/\s*[-\u2212\u2013]|\u00b1", " plusminus ", text)
     text = re.sub(rf"(?i){_MARKER}\s*\(?\+\)?", r"\1 positive ", text)
-    return re.sub(rf"(?i){_MARKER}\s*\(?[-\u2212\u2010-\u2014]\)?(?!\w)", r"\1 negative ", text)
+    text = re.sub(rf"(?i){_MARKER}\s*\(?{_MINUS}\)?(?!\w)", r"\1 negative ", text)
+    return re.sub(rf"\(\s*{_MINUS}\s*\)|(?<=\w){_MINUS}(?!\S)", " negative ", text)
 
 
 @cache

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BLOCK = 1024  # rows written at once
 BUFFER = 2**20
+SEEN = 2**16  # bytes after which progress is told
 PATIENCE = 1.0  # seconds before progress is shown
 SUFFIXES: dict[str, rows.Form] = {
     ".csv": "csv",
@@ -192,7 +193,7 @@ def _read(
     try:
         for line in file:
             size += len(line)
-            if size >= BUFFER:
+            if size >= SEEN:
                 seen(size)
                 size = 0
             yield line
@@ -318,6 +319,7 @@ def _progress(path: str) -> Iterator[Callable[[int], object]]:
                 advance(done)
             elif monotonic() - begun > PATIENCE:
                 advance = shown.enter_context(_bar(size))
+                advance(done)
 
         yield seen
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cartref.model.record import record
 
 if TYPE_CHECKING:
-    from typing import Literal
+    from cartref.model.vocabulary import MatchKind, ProductStatus
 
 
 @record
@@ -21,15 +21,19 @@ class Match:
         id: id of the record; none if nothing matched
         matched: the name of the record that matched
         distance: number of edits between the two names, after folding
-        alternatives: ids of near or further records, as suggestions only
+        alternatives: ids of the records that an ambiguous name may mean, or of near records, as
+            suggestions only
+        status: of a product that was found, whether it is approved or investigational; none for
+            other records
     """
 
     input: str
-    kind: Literal["exact", "alias", "code", "normalised", "fuzzy", "ambiguous", "none"]
+    kind: MatchKind
     id: str | None = None
     matched: str | None = None
     distance: int | None = None
     alternatives: tuple[str, ...] = ()
+    status: ProductStatus | None = None
 
     @property
     def found(self) -> str:

@@ -21,6 +21,7 @@ Regulator = Literal[
     "HongKongDH",  # Department of Health, Hong Kong
     "ISAF",  # Pharmaceutical Administration Bureau, Macau
 ]
+MatchKind = Literal["exact", "alias", "code", "normalised", "fuzzy", "ambiguous", "none"]
 ProductStatus = Literal["approved", "investigational", "withdrawn"]
 NameKind = Literal["inn", "short", "brand", "development-code", "synonym", "former"]
 CodeSystem = Literal[
