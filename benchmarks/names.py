@@ -37,7 +37,6 @@ sys.path.insert(0, TESTS)
 from misspellings import distinct, double_edits, letters, single_edits  # noqa: E402
 
 ROWS = 1_000_000
-UNKNOWN = 200_000
 LONG = 10_000_000
 CATALOG = load()
 PRODUCTS = names.index_of(CATALOG, "product")
@@ -204,7 +203,7 @@ def speed() -> None:
     dice = random.Random(11)  # noqa: S311 - a sample, no secret
     for title, rows in (
         (f"{ROWS:,} rows, 1 % distinct", texts(ROWS, ROWS // 100)),
-        (f"{UNKNOWN:,} rows, all distinct and unknown", [unknown(dice) for _ in range(UNKNOWN)]),
+        (f"{ROWS:,} rows, all distinct and unknown", [unknown(dice) for _ in range(ROWS)]),
     ):
         known = dict.fromkeys(rows, "")
         base = timed(partial(list, map(known.get, rows))) / len(rows)
