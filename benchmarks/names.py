@@ -36,6 +36,7 @@ sys.path.insert(0, TESTS)
 
 from misspellings import distinct, double_edits, letters, single_edits  # noqa: E402
 
+TITLES = f"{'texts':>8} {'right':>9} {'refused':>8} {'wrong':>7}"
 ROWS = 1_000_000
 LONG = 10_000_000
 CATALOG = load()
@@ -153,10 +154,18 @@ def judged(read: Callable[[str], str | None], pairs: Iterable[tuple[str, str | N
 def accuracy(every: int) -> None:
     """Print how each way reads each set."""
     for name, pairs in sets().items():
-        print(f"\n{name:38} {'texts':>8} {'right':>9} {'refused':>8} {'wrong':>7}")
+        print(f"\n{name:38} {TITLES}")
         for way, read in ways().items():
             kept = pairs if way == "cartref" or len(pairs) < 1000 else pairs[::every]  # noqa: PLR2004
             print(f"  {way:36} {judged(read, kept)}")
+    diseases = names.index_of(CATALOG, "disease")
+    pairs = [
+        (text, meant if meant in CATALOG.diseases else None)
+        for text, meant, kind in (line.split("\t") for line in listed("realistic.tsv")[1:])
+        if kind == "disease"
+    ]
+    print(f"\n{'texts that name a disease, or none':38} {TITLES}")
+    print(f"  {'cartref':36} {judged(lambda text: diseases.match(text).id, pairs)}")
     other = sorted(
         f"'{text}' is a name of {match.id}"
         for name, owner in distinct(PRODUCTS.names)
