@@ -36,6 +36,7 @@ BUDGET = {
     "explain CRS --format table": None,
     "source maude-2018-eliana-nejm --json": None,
     "search tocilizumab --json": None,
+    "resolve /dev/null --json": None,
     "nonsense": None,
 }
 HELLO = """import typer
