@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from cartref.model.match import Match
-from cartref.spelling import fold, marked, plain, spelled, words
+from cartref.spelling import fold, plain, spelled, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,7 +205,7 @@ def _readings(index: Index, text: str) -> list[tuple[str, ...]]:
     others, as in adult r/r B-ALL, so that all that say nothing are taken out.
     """
     if index.kind != "product":
-        whole = tuple(spelled(word) for word in words(marked(text)))
+        whole = tuple(index.words(text))
         return [whole, tuple(word for word in whole if word not in index.around)]
     if not text.isascii():
         text = plain(text).replace("注射液", " 注射液 ")
@@ -399,16 +399,13 @@ def _forgive_words(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    wanted = [spelled(word) for word in have]
-    if len(wanted) == 1 and (len(wanted[0]) < _SHORTEST_ALONE or wanted[0] in _OTHERS):
+    if len(have) == 1 and (len(have[0]) < _SHORTEST_ALONE or have[0] in _OTHERS):
         return {}, 0
     near = process.extract(
-        "".join(wanted), index.ascii_keys, scorer=OSA.distance, score_cutoff=1, limit=None
+        "".join(have), index.ascii_keys, scorer=OSA.distance, score_cutoff=1, limit=None
     )
     owners = [named for key, _, _ in near for named in index.folded[key].items()]
-    if not any(
-        _one_long_word_differs(wanted, list(map(spelled, words(name)))) for _, name in owners
-    ):
+    if not any(_one_long_word_differs(have, index.words(name)) for _, name in owners):
         return {}, 0
     return dict(owners), 1  # a record as near, though its own words are short, is a rival
 

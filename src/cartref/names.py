@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from cartref.errors import AmbiguousError, NotFoundError, UsageError
 from cartref.model.match import Match
-from cartref.spelling import fold, fold_spelled, words
+from cartref.spelling import fold, fold_spelled, spelled_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -87,7 +87,9 @@ class Index:
     ) -> None:
         self.kind: Kind = kind
         self.names = list(names)
-        self.key: Callable[[str], str] = fold if kind in ("product", "source") else fold_spelled
+        plain = kind in ("product", "source")
+        self.key: Callable[[str], str] = fold if plain else fold_spelled
+        self.words: Callable[[str], list[str]] = words if plain else spelled_words
         self._codes = codes
         self._strict = strict
         self._makers = makers
@@ -142,12 +144,18 @@ class Index:
     @cached_property
     def folded(self) -> dict[str, dict[str, str]]:
         """The owners of each folded name, with the name as it is written."""
-        return _by_key(self.key, self.names)
+        return self._by_key(self.names)
 
     @cached_property
     def codes(self) -> dict[str, dict[str, str]]:
         """The owners of each folded code, with the code as it is written."""
-        return _by_key(self.key, self._codes())
+        return self._by_key(self._codes())
+
+    def _by_key(self, names: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for name, owner in names:
+            found.setdefault(self.key(name), {}).setdefault(owner, name)
+        return found
 
     @cached_property
     def strict(self) -> frozenset[str]:
@@ -163,12 +171,12 @@ class Index:
     def starts(self) -> dict[str, int]:
         """How many words a name or code has at most that begins with this sign, or these two."""
         found: dict[str, int] = {}
-        codes = (code for owners in self.codes.values() for code in owners.values())
-        for name in (*(name for name, _ in self.names), *codes):
-            count = len(words(name))
-            key = self.key(name)
-            for start in (key[:1], key[:2]):
-                found[start] = max(found.get(start, 0), count)
+        written = [name for name, _ in self.names]
+        written += [code for owners in self.codes.values() for code in owners.values()]
+        for name in written:
+            have = self.words(name)
+            for start in (have[0][:1], have[0][:2]) if have else ():
+                found[start] = max(found.get(start, 0), len(have))
         return found
 
     @cached_property
@@ -198,16 +206,6 @@ class Index:
         from cartref import matching
 
         return {owner: matching.target_words(text) for owner, text in self._targets.items()}
-
-
-def _by_key(
-    key: Callable[[str], str], names: Iterable[tuple[str, str]]
-) -> dict[str, dict[str, str]]:
-    """The owners of each name by its key."""
-    found: dict[str, dict[str, str]] = {}
-    for name, owner in names:
-        found.setdefault(key(name), {}).setdefault(owner, name)
-    return found
 
 
 def index_of(catalog: Catalog, kind: Kind) -> Index:

@@ -8,6 +8,8 @@ from typing import Final
 
 _MARKER: Final = r"\b(ph|her2|cd\d+|bcma|(?:cldn|claudin)[- ]?18\.2)"
 _MINUS: Final = "[-\u2212\u2010-\u2014]"
+# Without one of these there is nothing to write out in a name.
+_SIGNS: Final = "['\u2019./+(\u00b1\u2212\u2010-\u2014]|-(?!\\w)"
 _MARKS: Final = str.maketrans("", "", "®™©℠")
 
 
@@ -34,9 +36,14 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKD", text.translate(_MARKS))
 
 
+def spelled_words(text: str) -> list[str]:
+    """The folded words of a name, its telling signs written out, in the spelling of ``spelled``."""
+    return [spelled(word) for word in words(marked(text))]
+
+
 def fold_spelled(text: str) -> str:
     """Bring a name to its letters and digits in the spelling of ``spelled``."""
-    return "".join(map(spelled, words(marked(text))))
+    return "".join(spelled_words(text))
 
 
 def marked(text: str) -> str:
@@ -46,6 +53,8 @@ def marked(text: str) -> str:
     in ICD-10-CM, C9140 childhood B-ALL in the NCI Thesaurus. Plus behind a marker, and
     minus at the end of a word: Ph- ALL is not Ph+ ALL. The genitive s is gone.
     """
+    if not re.search(_SIGNS, text):
+        return text
     text = re.sub(r"['\u2019]s\b", "", text)
     text = re.sub(r"(?i)\b([a-z]\d[\da-z])\.(?=[\da-z])", r"\1dot", text)
     text = re.sub(r"\b(\d{4})/(?=\d\b)", r"\1stroke", text)
