@@ -1,9 +1,9 @@
 """The dataset, read file by file as questions need it, and the questions one can ask of it.
 
-``data/`` holds ``products.toml``, ``diseases.toml``, ``adverse_events.toml``, ``terms.toml``,
-``pathway.toml`` and ``class.toml``; ``labels/``, ``trials/`` and ``sources/`` hold one file a
-product, ``trials/class.toml`` the studies of several. A file is read at the first question that
-needs it, and once.
+``data/`` holds ``products.toml``, ``diseases.toml``, ``adverse_events.toml``, ``therapies.toml``,
+``terms.toml``, ``pathway.toml`` and ``class.toml``; ``labels/``, ``trials/`` and ``sources/``
+hold one file a product, ``trials/class.toml`` the studies of several. A file is read at the first
+question that needs it, and once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cartref.model.dataset import ClassWide, Dataset, Label, Profile, Study
     from cartref.model.label import Indication
     from cartref.model.product import Code, Product
-    from cartref.model.reference import AdverseEvent, Disease, PathwayStep, Term
+    from cartref.model.reference import AdverseEvent, Disease, PathwayStep, Term, Therapy
     from cartref.model.source import Source
     from cartref.model.study import AdverseReaction, Outcome, Trial
     from cartref.tree import DiseaseTree
@@ -97,6 +97,26 @@ class Catalog:
         from cartref.model.reference import Term
 
         return self._table("terms.toml", "term", Term)
+
+    @cached_property
+    def therapies(self) -> dict[str, Therapy]:
+        """The therapies that labels ask about, and the drugs and regimens that count as them."""
+        from cartref.model.reference import Therapy
+
+        return self._table("therapies.toml", "therapy", Therapy)
+
+    @cached_property
+    def counts_as(self) -> dict[str, frozenset[str]]:
+        """All therapies that each therapy or product counts as, itself included."""
+        kinds = {key: item.kinds for key, item in self.therapies.items()}
+        for key, product in self.products.items():
+            target = f"{product.construct.target.casefold()}-car-t"
+            kinds[key] = (target,) if target in self.therapies else ()
+
+        def all_kinds(key: str) -> frozenset[str]:
+            return frozenset([key]).union(*map(all_kinds, kinds.get(key, ())))
+
+        return {key: all_kinds(key) for key in kinds}
 
     @cached_property
     def pathway(self) -> dict[str, PathwayStep]:

@@ -32,6 +32,7 @@ LISTS: dict[str, str] = {
     "logistics": "Logistics",
     "diseases": "Disease",
     "adverse_events": "AdverseEvent",
+    "therapies": "Therapy",
     "terms": "Term",
     "pathway": "PathwayStep",
     "sources": "Source",
@@ -50,6 +51,7 @@ def lists(catalog: Catalog) -> dict[str, list[Any]]:
     found["products"] += catalog.products.values()
     found["diseases"] += catalog.diseases.values()
     found["adverse_events"] += catalog.adverse_events.values()
+    found["therapies"] += catalog.therapies.values()
     found["terms"] += catalog.terms.values()
     found["pathway"] += catalog.pathway.values()
     for product in catalog.products:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cartref.model.vocabulary import MatchKind, ProductStatus
 
 Answer = TypeVar("Answer")
-Kind = Literal["product", "disease", "event", "trial", "term", "source"]
+Kind = Literal["product", "disease", "event", "trial", "term", "source", "therapy"]
 
 NOUNS: dict[Kind, str] = {
     "product": "product",
@@ -33,6 +33,7 @@ NOUNS: dict[Kind, str] = {
     "trial": "trial",
     "term": "term",
     "source": "source",
+    "therapy": "therapy",
 }
 EXAMPLES: dict[Kind, str] = {
     "product": "cilta-cel",
@@ -41,6 +42,7 @@ EXAMPLES: dict[Kind, str] = {
     "trial": "ZUMA-7",
     "term": "leukapheresis",
     "source": "its id",
+    "therapy": "bortezomib",
 }
 COMMANDS: dict[Kind, str] = {
     "product": "product",
@@ -49,6 +51,7 @@ COMMANDS: dict[Kind, str] = {
     "trial": "trial",
     "term": "explain",
     "source": "source",
+    "therapy": "eligibility --prior",
 }
 # The kinds whose names a refused name is looked for in: the titles of sources are too many.
 _HINTING: tuple[Kind, ...] = ("product", "disease", "event", "trial", "term")
@@ -233,6 +236,13 @@ def index_of(catalog: Catalog, kind: Kind) -> Index:
             (name, term.id)
             for term in catalog.terms.values()
             for name in (term.id, term.term, *filter(None, [term.abbreviation]), *term.synonyms)
+        )
+        return Index(kind, pairs)
+    if kind == "therapy":
+        pairs = (
+            (name, therapy.id)
+            for therapy in catalog.therapies.values()
+            for name in (therapy.id, therapy.name, *therapy.synonyms)
         )
         return Index(kind, pairs)
     if kind == "source":

@@ -16,6 +16,7 @@ from cartref.model import (
     dataset,
     label,
     match,
+    patient,
     product,
     reference,
     source,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
-MODULES = (answer, dataset, label, match, product, reference, source, study)
+MODULES = (answer, dataset, label, match, patient, product, reference, source, study)
 _SIMPLE: dict[str, dict[str, Any]] = {
     "str": {"type": "string"},
     "Date": {"type": "string", "pattern": DATE},
@@ -45,7 +46,7 @@ def schema() -> dict[str, Any]:
         "product": _ref("Profile"),
         "products": _ref("ProductSummary"),
         "indication": _ref("IndicationAnswer"),
-        "eligibility": _ref("IndicationAnswer"),
+        "eligibility": _ref("EligibilityAnswer"),
         "diseases": _ref("DiseaseAnswer"),
         "side-effects": _ref("AdverseReaction"),
         "trial": _ref("TrialAnswer"),
@@ -61,6 +62,7 @@ def schema() -> dict[str, Any]:
     }
     more = {
         "indication": {"not_covered": _list(_ref("IndicationAnswer"))},
+        "eligibility": {"patients": _list(_ref("Patient"))},
         "side-effects": {"event": _nullable(_ref("AdverseEvent"))},
         "timeline": {"pending": _list(_ref("Pending"))},
         "data info": {"not_known": _list(_ref("Gap"))},
@@ -75,6 +77,25 @@ def schema() -> dict[str, Any]:
             _ref("ResolvedRow"),
         ],
         "$defs": _definitions(),
+    }
+
+
+def patient_schema() -> dict[str, Any]:
+    """The schema of a file of patients for the command ``eligibility``: one, or a list.
+
+    In TOML, many patients stand each below ``[[patient]]``; in NDJSON, one stands on each line.
+    """
+    from cartref.patients import MOST
+
+    one = _record(patient.Patient)
+    for name, most in MOST.items():
+        one["properties"][name] |= {"minimum": 0, "maximum": most}
+    return {
+        "$schema": DIALECT,
+        "$id": f"https://cartref.org/schema/{SCHEMA_VERSION}/patient",
+        "title": "Patients for cartref eligibility --patient",
+        "anyOf": [_ref("Patient"), {**_list(_ref("Patient")), "minItems": 1}],
+        "$defs": {"Patient": {**one, "required": []}},
     }
 
 
@@ -155,6 +176,8 @@ def _definitions() -> dict[str, Any]:
     profile = found["Profile"]["properties"]
     profile.pop("product")
     indication = found["Indication"]["properties"]
+    screening = found["Screening"]["properties"]
+    screening.pop("indication")
     disease = found["Disease"]["properties"]
     count = {"type": "integer", "minimum": 0}
     identity = found["Product"]["properties"]
@@ -201,6 +224,17 @@ def _definitions() -> dict[str, Any]:
                 },
             },
             "An indication, and how it stands to the question.",
+        ),
+        "EligibilityAnswer": _object(
+            {
+                **indication,
+                **screening,
+                "verdict": {
+                    **_nullable(_shape("Verdict")),
+                    "description": screening["verdict"]["description"] + "; null without facts",
+                },
+            },
+            "An indication, and what the facts of a patient say of it; without facts no verdict.",
         ),
         "DiseaseAnswer": _object(
             {

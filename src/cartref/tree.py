@@ -88,6 +88,26 @@ class DiseaseTree:
             return "not-named"
         return "named" if ages == "all" else "part"
 
+    def covers(self, indication: Indication, disease: str) -> bool:
+        """Whether a label that names a disease means all of it, so that no known subtype is left.
+
+        Diseases that labels mean only by naming them are not taken in.
+        """
+        named = set(indication.covers or indication.diseases)
+        if named & self._meant_by_wider(disease):
+            return True
+        parts = [
+            item.id
+            for item in self.diseases.values()
+            if disease in (item.parent, *item.other_parents) and not item.set_apart
+        ]
+        return bool(parts) and all(self.covers(indication, part) for part in parts)
+
+    def short(self, disease: str) -> str:
+        """The abbreviation of a disease, or its name."""
+        item = self.diseases[disease]
+        return item.abbreviation or item.name
+
     def _meant_by_wider(self, disease: str) -> set[str]:
         """The diseases by which a label means this one: those above it, up to one set apart."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Problem", "Whole", "check"]
 
-TOP = ("products", "diseases", "adverse_events", "terms", "pathway", "class")
+TOP = ("products", "diseases", "adverse_events", "therapies", "terms", "pathway", "class")
 OWNED = ("labels", "trials")  # the folders with one file a product
 RULES: tuple[Rule, ...] = (
     links.ids_are_kebab_case,
@@ -118,6 +118,7 @@ def _unreadable(catalog: Catalog) -> Iterator[Problem]:
         lambda: catalog.adverse_events,
         lambda: catalog.class_wide,
         lambda: catalog.study(None),
+        lambda: catalog.therapies,
         lambda: catalog.terms,
         lambda: catalog.pathway,
         lambda: catalog.sources_of(CLASS),

@@ -30,6 +30,7 @@ _REFERENCES = {
     "other_parents": "disease",
     "superseded_by": "indication",
     "related": "term",
+    "kinds": "therapy",
     "sources": "source",
 }
 _NCT = re.compile(r"NCT\d{8}")
@@ -105,7 +106,7 @@ def _owner(entry: Entry) -> str:
     """The file of references that a record's own references lie in."""
     if entry.table == "product":
         return str(entry.record.id)
-    if entry.table in ("disease", "adverse_event", "term", "step"):
+    if entry.table in ("disease", "adverse_event", "therapy", "term", "step"):
         return VOCABULARY
     return getattr(entry.record, "product", None) or CLASS
 
@@ -143,6 +144,7 @@ def names_are_unique(whole: Whole) -> Iterator[Problem]:
         ("disease", "disease"),
         ("event", "adverse_event"),
         ("trial", "trial"),
+        ("therapy", "therapy"),
     )
     for kind, table in kinds:
         files = {entry.record.id: entry.file for entry in whole.of(table)}

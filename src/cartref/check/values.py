@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 _SMART = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014\u00a0]")
 _HIDDEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs")
-_SORTED = ("regions", "covers", "excludes", "trials", "members", "synonyms", "aliases", "products")
+_SORTED = (
+    "regions", "covers", "excludes", "trials", "members", "synonyms", "aliases", "products",
+    "kinds",
+)  # fmt: skip
 _DATES = (
     "approved", "converted", "ended", "since", "until", "date", "first_approved",
     "valid_from", "valid_to", "known_on",

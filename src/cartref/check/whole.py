@@ -64,6 +64,7 @@ def _entries(catalog: Catalog) -> Iterator[Entry]:
         "products.toml": {"product": catalog.products.values()},
         "diseases.toml": {"disease": catalog.diseases.values()},
         "adverse_events.toml": {"adverse_event": catalog.adverse_events.values()},
+        "therapies.toml": {"therapy": catalog.therapies.values()},
         "terms.toml": {"term": catalog.terms.values()},
         "pathway.toml": {"step": catalog.pathway.values()},
         "class.toml": {

@@ -34,7 +34,10 @@ def register(app: typer.Typer) -> None:
     group.command("check", epilog="Examples: cartref data check | cartref data check data")(check)
     group.command("export", epilog=EXPORTS)(export)
     group.command("info", epilog="Examples: cartref data info | cartref data info --json")(info)
-    group.command("schema", epilog="Example: cartref data schema > schema.json")(schema)
+    group.command(
+        "schema",
+        epilog="Examples: cartref data schema > schema.json | cartref data schema --patient",
+    )(schema)
     app.add_typer(group, name="data")
 
 
@@ -61,14 +64,19 @@ def check(
     note(f"The data is clean: {len(RULES)} rules.")
 
 
-def schema() -> None:
-    """Print the JSON Schema of every JSON output."""
+def schema(
+    patient: Annotated[
+        bool, typer.Option("--patient", help="The schema of a file of patients instead.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of every JSON output, or of the patients that eligibility reads."""
     import json
 
-    from cartref.schema import schema as generate
+    from cartref import schema as schemas
 
     with reporting():
-        sys.stdout.write(json.dumps(generate(), indent=2) + "\n")
+        found = schemas.patient_schema() if patient else schemas.schema()
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
 
 
 def export(

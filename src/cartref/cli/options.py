@@ -73,6 +73,11 @@ def complete_product_or_event(incomplete: str) -> list[str]:
     return _complete(["product", "event", "trial"], incomplete)
 
 
+def complete_therapy(incomplete: str) -> list[str]:
+    """Complete a therapy or a product."""
+    return _complete(["therapy", "product"], incomplete)
+
+
 def complete_trial(incomplete: str) -> list[str]:
     """Complete a trial or product name."""
     return _complete(["trial", "product"], incomplete)

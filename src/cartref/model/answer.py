@@ -9,7 +9,16 @@ from cartref.model.record import record
 if TYPE_CHECKING:
     from cartref.model.label import Dose, Indication, Logistics, Lymphodepletion, Monitoring
     from cartref.model.reference import Grading, PathwayStep
-    from cartref.model.vocabulary import Date, EntryKind, ExplainedKind, Pathway, Stage
+    from cartref.model.vocabulary import (
+        CheckKind,
+        Date,
+        EntryKind,
+        ExplainedKind,
+        Pathway,
+        Relation,
+        Stage,
+        Verdict,
+    )
 
 
 @record
@@ -120,3 +129,45 @@ class Hit:
     title: str
     text: str
     see: str
+
+
+@record
+class Check:
+    """One condition of an indication, held against the facts of a patient.
+
+    Attributes:
+        criterion: the condition in words
+        kind: what the condition is about
+        verdict: met, not met, or open because facts are missing
+        reason: why, in a few words
+        give: the facts that would settle it, by their names in a patient file
+        parts: the alternatives, one of which is enough
+    """
+
+    criterion: str
+    kind: CheckKind
+    verdict: Verdict
+    reason: str
+    give: tuple[str, ...] = ()
+    parts: tuple[Check, ...] = ()
+
+
+@record
+class Screening:
+    """An indication held against the facts of a patient.
+
+    Attributes:
+        indication: the indication
+        relation: how it stands to the disease of the patient
+        patient: id of the patient
+        verdict: not met if a condition is not met, else open if one is open, else met
+        checks: every condition
+        give: the facts that would settle what is open
+    """
+
+    indication: Indication
+    relation: Relation
+    patient: str | None = None
+    verdict: Verdict
+    checks: tuple[Check, ...]
+    give: tuple[str, ...] = ()

@@ -82,6 +82,7 @@ class Indication:
         min_prior_lines: smallest number of earlier lines of therapy
         max_prior_lines: largest number of earlier lines of therapy
         criteria: further conditions, each of which a program can evaluate
+        partly_known: whether the label may set conditions that are not known here
         trials: ids of the trials that it rests on
         summary: the indication in one short sentence
         history: how the approval came about, in short
@@ -108,6 +109,7 @@ class Indication:
     min_prior_lines: int | None = None
     max_prior_lines: int | None = None
     criteria: tuple[Criterion, ...] = ()
+    partly_known: bool = False
     trials: tuple[str, ...] = ()
     summary: str
     history: str | None = None

@@ -69,6 +69,27 @@ class Disease:
 
 
 @record
+class Therapy:
+    """A therapy that labels ask about, or a drug or regimen that counts as one.
+
+    Attributes:
+        id: stable id of this record
+        name: the name in full
+        synonyms: other names
+        kinds: ids of the therapies that it counts as
+        note: what a reader must know
+        sources: ids of the references
+    """
+
+    id: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    note: str | None = None
+    sources: tuple[str, ...]
+
+
+@record
 class GradePart:
     """What one grade asks of one sign.
 

@@ -104,6 +104,54 @@ CriterionValue = Literal[
     # excluded-disease
     "primary-cns-lymphoma",
 ]
+# What is known of a patient's disease and its course; absence of a word never means no.
+PatientStatus = Literal[
+    "relapsed",
+    "not-relapsed",
+    "refractory",
+    "not-refractory",
+    "refractory-to-first-line",
+    "advanced",
+    "not-advanced",
+    "untreated",
+]
+# Without a kind, the transplant is the one that each label names.
+TransplantFact = Literal[
+    "eligible",
+    "ineligible",
+    "relapsed-after",
+    "none",
+    "autologous-eligible",
+    "autologous-ineligible",
+    "relapsed-after-autologous",
+    "allogeneic-eligible",
+    "allogeneic-ineligible",
+    "relapsed-after-allogeneic",
+]
+Antigen = Literal[
+    "cd19-positive",
+    "cd19-negative",
+    "cldn18.2-positive",
+    "cldn18.2-negative",
+    "her2-positive",
+    "her2-negative",
+]
+Verdict = Literal["met", "not met", "open"]
+CheckKind = Literal[
+    "disease",
+    "age",
+    "prior-lines",
+    "disease-status",
+    "prior-therapy",
+    "refractory-to",
+    "progression-on",
+    "transplant",
+    "no-prior-therapy",
+    "excluded-disease",
+    "antigen",
+    "one-of",  # alternatives of several kinds
+    "further-conditions",  # those that the dataset does not know
+]
 WarningKind = Literal["warning", "contraindication", "limitation-of-use"]
 Rems = Literal["none", "active", "removed"]
 EventKind = Literal[

@@ -125,6 +125,10 @@ def _term(item: Any, _: DiseaseName) -> tuple[str, str]:
     return item.term + short, item.meaning
 
 
+def _therapy(item: Any, _: DiseaseName) -> tuple[str, str]:
+    return item.name, _join(*(f"counts as {kind}" for kind in item.kinds), *item.synonyms)
+
+
 def _step(item: Any, _: DiseaseName) -> tuple[str, str]:
     return _join(item.product, item.title), "; ".join(item.what)
 
@@ -150,6 +154,7 @@ _TELLERS: dict[str, Teller] = {
     "logistics": _logistics,
     "diseases": _named,
     "adverse_events": _named,
+    "therapies": _therapy,
     "terms": _term,
     "pathway": _step,
     "sources": _source,

@@ -163,8 +163,14 @@ _CRITERIA: dict[str, Callable[[Criterion], str]] = {
     "excluded-disease": lambda item: (
         f"not for {item.value.replace('-', ' ').replace('cns', 'CNS')}"
     ),
-    "antigen": lambda item: "-".join([item.value.split("-")[0].upper(), item.value.split("-")[1]]),
+    "antigen": lambda item: antigen(item.value),
 }
+
+
+def antigen(value: str) -> str:
+    """An antigen and its result: ``CD19-positive``."""
+    name, _, result = value.partition("-")
+    return f"{name.upper()}-{result}"
 
 
 def criteria(indication: Indication) -> list[str]:

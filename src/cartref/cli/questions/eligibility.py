@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 NO_ADVICE = (
     "Criteria are label wording in short; the treating centre decides with the full label at hand."
 )
+# What stands in the place of a verdict where no patient was told of.
+UNJUDGED: dict[str, object] = {"patient": None, "verdict": None, "checks": [], "give": []}
 
 
 def criteria(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> None:
@@ -37,7 +39,8 @@ def criteria(catalog: Catalog, answer: Answer, name: str | None, exact: bool) ->
     answer.query.update(wanted.query())
     answer.products = found.products
     answer.notices += [*remarks(found, wanted, what), NO_ADVICE]
-    answer.results = lambda: found.flat(found.covering)
+    answer.results = lambda: [{**item, **UNJUDGED} for item in found.flat(found.covering)]
+    answer.more = lambda: {"patients": []}
     answer.rows = lambda: render.rows(found.covering, found.relation)
     answer.blocks = lambda: [
         *(render.criteria_facts(item, catalog.disease_name) for item in found.covering),

@@ -30,6 +30,8 @@ def command(name: str, item: Any) -> str:
         return f"cartref {_BY_ID[name]} {item.id}"
     if name in ("outcomes", "adverse_reactions"):
         return f"cartref trial {item.trial}"
+    if name == "therapies":
+        return f"cartref search {item.name} --list {name}"
     product = item.product
     if name == "indications":
         ended = "" if item.status == "active" else " --all"

@@ -35,7 +35,8 @@ NAMES = (
 ORDER = (
     "products", "terms", "diseases", "adverse_events", "trials", "indications", "pending",
     "pathway", "regulatory_events", "boxed_warnings", "warnings", "monitoring", "doses",
-    "lymphodepletion", "logistics", "outcomes", "adverse_reactions", "codes", "sources",
+    "lymphodepletion", "logistics", "outcomes", "adverse_reactions", "codes", "therapies",
+    "sources",
 )  # fmt: skip
 
 
