@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 FIRST_LINE, LAST, ANY = "first-line-chemoimmunotherapy", "last-therapy", "systemic-therapy"
 REFRACTORY_DAYS = 60  # myeloma that progresses later than this is not refractory (IMWG)
+RESPONSE_MONTHS = 12  # a relapse later than this after a therapy is not refractory to it
 ADULT = 18
+# The highest age in years that a label can mean which gives none; higher ones are open to nobody.
+_OLDEST = {"paediatric": 21, "paediatric and adolescent": 21, "paediatric and young adult": 39}
 # Diseases whose name says what was tested.
 _TESTED = {"cldn18-2-gastric-gej": "cldn18.2-positive"}
 
@@ -262,8 +265,14 @@ class Known:
             names = [*map(_name, patient.refractory_to), *first]
             yes += [f"refractory to {name} in the only line" for name in names]
         no = ["not refractory"] if "not-refractory" in patient.status else []
-        no += self._untreated()
+        no += self._untreated() + self._late(patient.relapsed_within_months, "the last line")
         return _settled(yes, no, "whether it is refractory is not given", "status")
+
+    @staticmethod
+    def _late(months: float | None, line: str) -> list[str]:
+        """The relapse, if it came so long after a line that the disease had responded to it."""
+        late = months is not None and months > RESPONSE_MONTHS
+        return [f"relapsed {months:g} months after {line}"] if late else []
 
     def advanced(self) -> Finding:
         """Whether the disease is advanced."""
@@ -311,6 +320,9 @@ class Known:
             ]
         if therapy == FIRST_LINE and "refractory-to-first-line" in patient.status:
             yes.append("refractory to first-line therapy")
+            no += self._late(patient.relapsed_within_months, "the last line")
+        if therapy == FIRST_LINE:
+            no += self._late(patient.first_relapse_within_months, "first-line therapy")
         if self._one_line() and therapy in (LAST, FIRST_LINE):
             now = self.refractory()
             same = therapy == LAST or self.had(FIRST_LINE).holds
@@ -428,8 +440,7 @@ def _of_transplant(fact: str) -> str:
 def _checks(known: Known, item: Indication) -> Iterator[Check]:
     """Every condition of an indication with its verdict."""
     yield _check(_disease_words(item, known.tree), "disease", _disease(known, item))
-    if words.ages(item) or item.population:
-        yield _check(_age_words(item), "age", _age(known, item))
+    yield _check(_age_words(item), "age", _age(known, item))
     if words.prior_lines(item):
         yield _check(words.prior_lines(item), "prior-lines", _lines(known, item))
     standing = [part for part in item.criteria if part.until is None]
@@ -515,21 +526,25 @@ _BESIDE: dict[str, tuple[bool | None, str]] = {
 
 def _age_words(item: Indication) -> str:
     said = words.ages(item)
-    return f"age {said}" if said else item.population or ""
+    return f"age {said}" if said else item.population or "no age group is named"
 
 
 def _age(known: Known, item: Indication) -> Finding:
     low, high = item.age_min, item.age_max
-    if low is None and high is None:
-        if item.population != "adult":
-            return Finding(None, "the label's limits in years are not known here")
-        low = ADULT
     least, most = known.ages()
-    finding = _within(least, most, low, high)
-    if finding is None:
-        return Finding(None, "age not given", ("age",))
     told = _count(least, "year") if known.patient.age is not None else "by the name of the disease"
-    return Finding(finding, told)
+    if low is None and high is None and item.population != "adult":
+        oldest = _OLDEST.get(item.population or "")
+        if oldest is not None and least > oldest:
+            return Finding(False, told)
+        if oldest is None and least >= ADULT:
+            return Finding(True, f"{told}, an adult")
+        missing = ("age",) if most != least else ()
+        return Finding(None, "the limits in years are not known here", missing)
+    if low is None and high is None:
+        low = ADULT
+    holds = _within(least, most, low, high)
+    return Finding(None, "age not given", ("age",)) if holds is None else Finding(holds, told)
 
 
 def _lines(known: Known, item: Indication) -> Finding:

@@ -88,6 +88,8 @@ def patient_schema() -> dict[str, Any]:
     from cartref.patients import MOST
 
     one = _record(patient.Patient)
+    for shape in one["properties"].values():  # null is what programs write for what is not known
+        shape["type"] = list(dict.fromkeys([*_types(shape), "null"]))
     for name, most in MOST.items():
         one["properties"][name] |= {"minimum": 0, "maximum": most}
     return {
@@ -114,6 +116,11 @@ def _nullable(part: dict[str, Any]) -> dict[str, Any]:
     if "enum" in part:
         wide["enum"] = [*part["enum"], None]
     return wide
+
+
+def _types(shape: dict[str, Any]) -> list[str]:
+    kinds = shape["type"]
+    return kinds if isinstance(kinds, list) else [kinds]
 
 
 def _object(properties: dict[str, Any], title: str = "") -> dict[str, Any]:

@@ -55,6 +55,16 @@ class DiseaseTree:
         """The disease itself, all wider and all narrower ones."""
         return self.ancestors(disease) | self.descendants(disease)
 
+    def beside(self, indication: Indication, disease: str) -> bool:
+        """Whether an indication is for other subtypes of a family to which a disease belongs.
+
+        It then has no relation to the disease, and yet the label may have meant it.
+        """
+        if self.relation(indication, disease) is not None:
+            return False
+        wider = [key for key in self.ancestors(disease) if self.diseases[key].family]
+        return any(key in self.ancestors(part) for key in wider for part in indication.diseases)
+
     def relation(self, indication: Indication, disease: str) -> Relation | None:
         """How an indication stands to a disease.
 

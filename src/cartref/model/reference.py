@@ -45,6 +45,8 @@ class Disease:
         parent: id of the wider disease
         other_parents: ids of further wider diseases
         set_apart: whether a label means it only by naming it, not by naming a wider disease
+        family: whether labels divide it so differently that the name of one subtype may stand for
+            another
         age_min: lowest age in years that the term takes in
         age_max: highest age in years that the term takes in
         codes: codes in public vocabularies
@@ -60,6 +62,7 @@ class Disease:
     parent: str | None = None
     other_parents: tuple[str, ...] = ()
     set_apart: bool = False
+    family: bool = False
     age_min: int | None = None
     age_max: int | None = None
     codes: tuple[TermCode, ...] = ()

@@ -90,7 +90,9 @@ def line(indication: Indication) -> str:
     low, high = indication.min_prior_lines, indication.max_prior_lines
     if low is None:
         return ""
-    return f"{low + 1}L-{high + 1}L" if high is not None else f"{low + 1}L+"
+    if high is None:
+        return f"{low + 1}L+"
+    return f"{low + 1}L" if low == high else f"{low + 1}L-{high + 1}L"
 
 
 def ages(indication: Indication) -> str:
@@ -109,7 +111,7 @@ def prior_lines(indication: Indication) -> str:
     if low is None:
         return ""
     if high is not None:
-        return f"{low}-{high} prior lines"
+        return f"{low}-{high} prior lines" if high > low else f"{low} prior line{'s' * (low != 1)}"
     return f"at least {low} prior line{'' if low == 1 else 's'}"
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NO_ADVICE = (
     "This compares the facts given with the wording of labels in short. It is no medical advice,"
     " and it does not say who should be treated: the treating centre decides, with the full label"
-    " at hand."
+    " at hand. Uses that the dataset does not hold may exist."
 )
 SHOWN = 8  # indications of which every condition is shown to people
 # The options whose names differ from those of the facts.
@@ -80,7 +80,10 @@ def screening(
     found = {item.id: _screened(catalog, item, items) for item in patients}
     every = [item for screenings in found.values() for item in screenings]
     answer.products = list(dict.fromkeys(item.indication.product for item in every))
-    answer.notices += [*_remarks(wanted, patients, found, unsure), NO_ADVICE]
+    answer.notices += [*_remarks(wanted, patients, found, unsure)]
+    for item in patients:
+        answer.notices += _cautions(catalog, item, found[item.id], items)
+    answer.notices.append(NO_ADVICE)
     answer.results = lambda: [_flat(item) for item in every]
     answer.more = lambda: {"patients": patients}
     answer.rows = lambda: render.rows(every, fact)
@@ -124,6 +127,45 @@ def _screened(catalog: Catalog, item: Patient, items: list[Indication]) -> list[
         return eligibility.screen(item, items, catalog.tree, catalog.counts_as)
     except UsageError as error:
         raise UsageError(f"patient {item.id}: {error}" if item.id else str(error)) from None
+
+
+def _cautions(
+    catalog: Catalog, item: Patient, found: list[Screening], items: list[Indication]
+) -> list[str]:
+    """What a label does not ask, and what was not compared, though the facts tell of it."""
+    who = f"Patient {item.id}: " if item.id else ""
+    said = []
+    standing_by = {part.indication.product for part in found if part.verdict != "not met"}
+    for target in sorted({catalog.products[key].construct.target for key in standing_by}):
+        named = ", ".join(
+            sorted(key for key in standing_by if catalog.products[key].construct.target == target)
+        )
+        if f"{target.casefold()}-negative" in item.antigens:
+            said.append(
+                f"{who}{named} bind {target}, and the facts say {target}-negative: labels that do"
+                " not ask for the antigen are told as they read."
+            )
+        same = f"{target.casefold()}-car-t"
+        if any(same in catalog.counts_as[name] for name in item.prior):
+            said.append(
+                f"{who}a {target}-directed CAR T-cell product was given before: labels that do not"
+                f" speak of it are told as they read ({named})."
+            )
+    if item.disease is not None:
+        beside = sorted(
+            {
+                f"{part.product} ({part.regulator})"
+                for part in items
+                if catalog.tree.beside(part, item.disease)
+            }
+        )
+        if beside:
+            name = catalog.tree.short(item.disease)
+            said.append(
+                f"{who}not compared, since their labels name other subtypes than {name}:"
+                f" {', '.join(beside)}."
+            )
+    return said
 
 
 def _flat(item: Screening) -> dict[str, Any]:
