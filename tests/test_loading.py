@@ -30,6 +30,7 @@ def read(directory: Path, file: str) -> None:
         "products.toml": lambda: (catalog.products, catalog.dataset),
         "diseases.toml": lambda: catalog.diseases,
         "adverse_events.toml": lambda: catalog.adverse_events,
+        "therapies.toml": lambda: catalog.therapies,
         "terms.toml": lambda: catalog.terms,
         "pathway.toml": lambda: catalog.pathway,
         "class.toml": lambda: (catalog.class_wide.regulatory_events, catalog.class_wide.codes),

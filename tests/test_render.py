@@ -26,6 +26,8 @@ QUESTIONS = [
     ["indication", "DLBCL"],
     ["indication", "PCNSL"],
     ["eligibility", "liso-cel", "--regulator", "FDA"],
+    "eligibility --disease DLBCL --age 58 --prior-lines 1 --refractory-to 1L -r FDA".split(),
+    "eligibility --disease MM --age 60 --prior-lines 1 --prior PI --refractory-to Revlimid".split(),
     ["side-effects"],
     ["side-effects", "obe-cel"],
     ["side-effects", "CRS", "--target", "BCMA"],

@@ -64,6 +64,8 @@ QUESTIONS = [
     ["eligibility"],
     ["eligibility", "tisa-cel", "--all"],
     ["eligibility", "B-ALL"],
+    ["eligibility", "B-ALL", "--age", "25"],
+    ["eligibility", "--age", "25", "--as-of", "2022-01-01"],
     ["side-effects"],
     ["side-effects", "tisa-cel"],
     ["side-effects", "CRS"],
