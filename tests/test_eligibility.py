@@ -350,14 +350,23 @@ def test_what_was_not_compared_is_named() -> None:
     told = _ask("--disease", "tFL", "--age", "70", "--regulator", "EMA", "--json")
     answer = json.loads(told.stdout)
     assert answer["results"] == []
-    assert any("not compared" in line and "axi-cel (EMA)" in line for line in answer["notices"])
+    assert any("Not compared" in line and "axi-cel (EMA)" in line for line in answer["notices"])
 
 
 def test_a_target_that_was_lost_is_said_though_no_label_asks() -> None:
     words = ["--disease", "MCL", "--age", "60", "--antigen", "cd19-negative", "--prior", "Tecartus"]
-    notices = json.loads(_ask(*words, "--json").stdout)["notices"]
-    assert any("CD19-negative" in line for line in notices)
-    assert any("CD19-directed CAR T-cell product was given before" in line for line in notices)
+    results = json.loads(_ask(*words, "--json").stdout)["results"]
+    assert results
+    for item in results:
+        assert item["cautions"] == [
+            "CD19-negative, of which the indication says nothing",
+            "had a CD19-directed CAR T-cell product before, of which the indication says nothing",
+        ]
+    japan = _ask(
+        "DLBCL", "--prior", "Kymriah", "--age", "60", "-p", "Yescarta", "-r", "PMDA", "--json"
+    )
+    for item in json.loads(japan.stdout)["results"]:
+        assert (item["verdict"], item["cautions"]) == ("not met", [])
 
 
 def test_without_facts_nothing_is_judged() -> None:

@@ -80,6 +80,7 @@ def screen(
                     verdict=all_of(check.verdict for check in checks),
                     checks=checks,
                     give=_missing(checks),
+                    cautions=tuple(known.cautions(item)),
                 )
             )
     return found
@@ -401,6 +402,17 @@ class Known:
         yes = [words.antigen(value)] if value in tested else []
         no = [words.antigen(opposite)] if opposite in tested else []
         return _settled(yes, no, "not tested, or not given", "antigens")
+
+    def cautions(self, item: Indication) -> Iterator[str]:
+        """Facts that speak against the product, of which its label says nothing."""
+        asked = {part.value for part in item.criteria if part.until is None}
+        for same in self._kinds(item.product) - {item.product}:
+            target = same.removesuffix("-car-t")
+            lost = f"{target}-negative"
+            if lost in self.patient.antigens and f"{target}-positive" not in asked:
+                yield f"{words.antigen(lost)}, of which the indication says nothing"
+            if self._named(self.patient.prior, same) and same not in asked:
+                yield f"had {_name(same)} before, of which the indication says nothing"
 
     # ---- age
 

@@ -163,6 +163,7 @@ class Screening:
         verdict: not met if a condition is not met, else open if one is open, else met
         checks: every condition
         give: the facts that would settle what is open
+        cautions: facts that speak against the use, though the label does not ask about them
     """
 
     indication: Indication
@@ -171,3 +172,4 @@ class Screening:
     verdict: Verdict
     checks: tuple[Check, ...]
     give: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "patient", "verdict", "product", "regulator", "approved", "status", "diseases", "relation",
-    "not_met", "open", "met", "give", "note", "sources", "id",
+    "not_met", "open", "met", "give", "cautions", "note", "sources", "id",
 )  # fmt: skip
 FACTS = tuple(name for name in Patient.__dataclass_fields__ if name != "id")
 # The title of the table of each verdict, and of its column with what decides it.
@@ -53,6 +53,7 @@ def rows(found: Iterable[Screening], fact: Callable[[str], str]) -> Rows:
             "open": _told(item.checks, "open"),
             "met": _told(item.checks, "met"),
             "give": tuple(map(fact, item.give)),
+            "cautions": item.cautions,
         }
         lines.lines.append(tuple(cell(values[name]) for name in COLUMNS))
     return lines
@@ -126,17 +127,23 @@ def _grid(
     lines = []
     for item in items:
         held = item.indication
+        decisive = [words.eligibility(held)] if verdict == "met" else _told(item.checks, verdict)
         line = (
             held.product + (NOTED if held.note and verdict != "not met" else ""),
             held.regulator,
             words.line(held) or "not given",
             words.diseases(held.diseases, held.id, disease_name),
-            words.eligibility(held) if verdict == "met" else "; ".join(_told(item.checks, verdict)),
+            "; ".join([*decisive, *(f"but {caution}" for caution in _cautions(item))]),
             ", ".join(map(fact, item.give)) if verdict == "open" else "",
         )
         lines.append(line)
     cited = tuple(item.indication.sources for item in items)
     return Grid(columns, tuple(lines), f"{title} ({len(items)})", cited)
+
+
+def _cautions(item: Screening) -> tuple[str, ...]:
+    """The cautions, which nobody needs once a condition fails."""
+    return () if item.verdict == "not met" else item.cautions
 
 
 def _conditions(item: Screening, disease_name: DiseaseName) -> Facts:
@@ -151,6 +158,7 @@ def _conditions(item: Screening, disease_name: DiseaseName) -> Facts:
         for check in item.checks
         if check.verdict == verdict
     )
+    facts += tuple(Fact("but", caution, held.sources) for caution in _cautions(item))
     return Facts(f"{title}: {item.verdict}", facts)
 
 

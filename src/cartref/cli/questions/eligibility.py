@@ -17,7 +17,13 @@ NO_ADVICE = (
     "Criteria are label wording in short; the treating centre decides with the full label at hand."
 )
 # What stands in the place of a verdict where no patient was told of.
-UNJUDGED: dict[str, object] = {"patient": None, "verdict": None, "checks": [], "give": []}
+UNJUDGED: dict[str, object] = {
+    "patient": None,
+    "verdict": None,
+    "checks": [],
+    "give": [],
+    "cautions": [],
+}
 
 
 def criteria(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> None:

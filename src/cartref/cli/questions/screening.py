@@ -12,7 +12,7 @@ from cartref.names import resolve_any
 from cartref.patients import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cartref.catalog import Catalog
     from cartref.cli.answer import Answer
@@ -73,7 +73,10 @@ def screening(
     patients = _patients(reader, facts, file)
     if file is None:
         answer.query["disease"] = patients[0].disease
-    answer.filter_matches += reader.matches.values()
+    # Of a file only the typing errors are told: it may hold thousands of names.
+    answer.filter_matches += (
+        match for match in reader.matches.values() if not file or match.kind == "fuzzy"
+    )
     items, unsure = standing(catalog.indications.values(), wanted)
     if not answer.query["all"]:
         items = [item for item in items if item.status == "active"]
@@ -81,9 +84,7 @@ def screening(
     every = [item for screenings in found.values() for item in screenings]
     answer.products = list(dict.fromkeys(item.indication.product for item in every))
     answer.notices += [*_remarks(wanted, patients, found, unsure)]
-    for item in patients:
-        answer.notices += _cautions(catalog, item, found[item.id], items)
-    answer.notices.append(NO_ADVICE)
+    answer.notices += [*_not_compared(catalog, patients, items), NO_ADVICE]
     answer.results = lambda: [_flat(item) for item in every]
     answer.more = lambda: {"patients": patients}
     answer.rows = lambda: render.rows(every, fact)
@@ -129,43 +130,21 @@ def _screened(catalog: Catalog, item: Patient, items: list[Indication]) -> list[
         raise UsageError(f"patient {item.id}: {error}" if item.id else str(error)) from None
 
 
-def _cautions(
-    catalog: Catalog, item: Patient, found: list[Screening], items: list[Indication]
-) -> list[str]:
-    """What a label does not ask, and what was not compared, though the facts tell of it."""
-    who = f"Patient {item.id}: " if item.id else ""
-    said = []
-    standing_by = {part.indication.product for part in found if part.verdict != "not met"}
-    for target in sorted({catalog.products[key].construct.target for key in standing_by}):
-        named = ", ".join(
-            sorted(key for key in standing_by if catalog.products[key].construct.target == target)
-        )
-        if f"{target.casefold()}-negative" in item.antigens:
-            said.append(
-                f"{who}{named} bind {target}, and the facts say {target}-negative: labels that do"
-                " not ask for the antigen are told as they read."
-            )
-        same = f"{target.casefold()}-car-t"
-        if any(same in catalog.counts_as[name] for name in item.prior):
-            said.append(
-                f"{who}a {target}-directed CAR T-cell product was given before: labels that do not"
-                f" speak of it are told as they read ({named})."
-            )
-    if item.disease is not None:
-        beside = sorted(
-            {
-                f"{part.product} ({part.regulator})"
-                for part in items
-                if catalog.tree.beside(part, item.disease)
-            }
-        )
+def _not_compared(
+    catalog: Catalog, patients: list[Patient], items: list[Indication]
+) -> Iterator[str]:
+    """The uses whose labels name another subtype of a family than a patient has."""
+    for disease in dict.fromkeys(item.disease for item in patients if item.disease):
+        beside = {
+            f"{part.product} ({part.regulator})"
+            for part in items
+            if catalog.tree.beside(part, disease)
+        }
         if beside:
-            name = catalog.tree.short(item.disease)
-            said.append(
-                f"{who}not compared, since their labels name other subtypes than {name}:"
-                f" {', '.join(beside)}."
+            yield (
+                f"Not compared, since their labels name other subtypes than"
+                f" {catalog.tree.short(disease)}: {', '.join(sorted(beside))}."
             )
-    return said
 
 
 def _flat(item: Screening) -> dict[str, Any]:
@@ -184,14 +163,13 @@ def _remarks(
 ) -> list[str]:
     """What must be said beside the verdicts."""
     said = wanted.investigational()
-    for item in patients:
-        if not found[item.id] and not said:
-            who = f" of patient {item.id}" if item.id else ""
-            what = item.disease or "any disease"
-            said.append(
-                f"The dataset holds no active indication for the disease{who},"
-                f" {what}{wanted.told()}; {GAP}."
-            )
+    if not said:
+        said += dict.fromkeys(
+            f"The dataset holds no active indication of {item.disease or 'any disease'}"
+            f"{wanted.told()}; {GAP}."
+            for item in patients
+            if not found[item.id]
+        )
     if unsure:
         from cartref.history import undecided
 
