@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cartref.model.answer import ComparisonCell, ComparisonRow, Statement
     from cartref.render.document import Block
 
+    Rates = dict[str | None, Statement]  # by endpoint
+
 COLUMNS = ("section", "topic", "regulator", "product", "statement", "differs", "sources", "ids")
 TITLES = {
     "product": "Product",
@@ -45,15 +47,15 @@ def rows(found: Sequence[ComparisonRow]) -> Rows:
     lines = Rows(COLUMNS, [])
     for row in found:
         for part in row.cells:
-            texts = [item.text for item in part.statements] or [_unknown(row)]
+            facts = _facts(row, part)
             values = (
                 row.section,
                 row.topic,
                 row.regulator,
                 part.product,
-                SEPARATOR.join(texts),
+                SEPARATOR.join(fact.text for fact in facts),
                 row.differs,
-                tuple(dict.fromkeys(key for item in part.statements for key in item.sources)),
+                tuple(dict.fromkeys(key for fact in facts for key in fact.cited)),
                 tuple(dict.fromkeys(item.id for item in part.statements)),
             )
             lines.lines.append(tuple(cell(value) for value in values))
@@ -137,33 +139,35 @@ def picture(found: Sequence[ComparisonRow], names: Mapping[str, str]) -> Forest:
     series = tuple(endpoint for endpoint in RESPONSES if endpoint in reported)
     products = list(dict.fromkeys(part.product for row in found for part in row.cells))
     lines = sorted(_populations(rates, series, names), key=lambda line: products.index(line.group))
-    computed = any(item and item.computed for line in lines for item in line.estimates)
-    notes = (NOT_COMPARABLE, *((SERIES_NOTE,) if len(series) > 1 else ()))
-    return Forest(
-        "Response rates", series, tuple(lines), (*notes, *((COMPUTED,) if computed else ()))
-    )
+    notes = [NOT_COMPARABLE]
+    if len(series) > 1:
+        notes.append(SERIES_NOTE)
+    if any(item and item.computed for line in lines for item in line.estimates):
+        notes.append(COMPUTED)
+    return Forest("Response rates", series, tuple(lines), tuple(notes))
 
 
 def _populations(
     rates: Sequence[tuple[str, Statement]], series: Sequence[str], names: Mapping[str, str]
 ) -> list[ForestRow]:
     """A row for each population of a text, with its rates by endpoint."""
-    counted: dict[tuple[object, ...], dict[str, Statement]] = {}
+    counted: dict[tuple[str, str | None, str | None, int | None, str | None, int], Rates] = {}
     for product, item in rates:
-        key = (product, item.trial, item.population, item.n, item.basis)
-        again = 0
-        while (item.endpoint or "") in counted.setdefault((*key, again), {}):
-            again += 1  # the same population counted again, as at another time
-        counted[*key, again][item.endpoint or ""] = item
+        again = 0  # the same population may be counted again, as at another time
+        while True:
+            key = (product, item.trial, item.population, item.n, item.basis, again)
+            if counted.setdefault(key, {}).setdefault(item.endpoint, item) is item:
+                break
+            again += 1
     return [
         ForestRow(
-            group=str(product),
-            label=": ".join(filter(None, [names[str(trial)], population])),
-            n=next(iter(found.values())).n,
+            group=product,
+            label=": ".join(filter(None, [names[trial or ""], population])),
+            n=n,
             estimates=tuple(_estimate(found.get(endpoint)) for endpoint in series),
             cited=tuple(dict.fromkeys(key for item in found.values() for key in item.sources)),
         )
-        for (product, trial, population, *_), found in counted.items()
+        for (product, trial, population, n, *_), found in counted.items()
     ]
 
 

@@ -366,18 +366,23 @@ def _beside(text: Text, row: Contrast, numbers: dict[str, int], topics: int, sid
 
 
 def _below(text: Text, row: Contrast, numbers: dict[str, int], width: int) -> None:
-    """A topic as a line, then what is said of each thing; what is said of all stands once."""
+    """A topic as a line, then what is said of each thing; what is said of all stands with it."""
     lead = " " * SIGN
+    if row.alike:
+        first, *others = _together(row.cells)
+        said = (first._replace(text=f"{row.topic}: {first.text}"), *others)
+        for place, part in enumerate(_stack(said, numbers, width - SIGN)):
+            start = lead if place else f"{row.sign:{SIGN}}"
+            text.append(start + part + "\n", style=_style(row))
+        return
     for place, part in enumerate(wrap(row.topic, width - SIGN)):
-        text.append(
-            (lead if place else f"{row.sign:{SIGN}}") + part + "\n", _style(row, topic=True)
-        )
-    cells = (_together(row.cells),) if row.alike else row.cells
-    room = 0 if row.alike else max(len(fact.label) for cell in cells for fact in cell) + GAP
-    for cell in cells:
-        name = "" if row.alike else cell[0].label
+        start = lead if place else f"{row.sign:{SIGN}}"
+        text.append(start + part + "\n", style=_style(row, topic=True))
+    room = max(len(fact.label) for cell in row.cells for fact in cell) + GAP
+    for cell in row.cells:
+        name = cell[0].label
         for part in _stack(cell, numbers, width - 2 * SIGN - room):
-            text.append(f"{lead * 2}{name:{room}}{part}".rstrip() + "\n", _style(row))
+            text.append(f"{lead * 2}{name:{room}}{part}".rstrip() + "\n", style=_style(row))
             name = ""
 
 
