@@ -175,8 +175,9 @@ def _estimate(item: Statement | None) -> Estimate | None:
     """A rate with its interval: as printed, else computed where n is known."""
     if item is None or item.value is None:
         return None
-    if item.ci_low is not None or item.ci_high is not None:
-        return Estimate(item.value, item.ci_low, item.ci_high)
-    if not item.n:
-        return Estimate(item.value)
-    return Estimate(item.value, *wilson(item.value, item.n), computed=True)
+    limits = (item.ci_low, item.ci_high)
+    if None not in limits:
+        return Estimate(item.value, *limits)
+    if limits == (None, None) and item.n:
+        return Estimate(item.value, *wilson(item.value, item.n), computed=True)
+    return Estimate(item.value)  # one limit alone is no interval
