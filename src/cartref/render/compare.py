@@ -35,8 +35,8 @@ LEGEND = (
     " of one of them."
 )
 RATES = (
-    "n.k.: not known. In brackets: 95% confidence interval; for days, the range. Indirect: the"
-    " label as told by a company or the press."
+    "n.k.: not known. In brackets: 95% confidence interval; of onset and duration, the range."
+    " Indirect: the label as told by a company or the press."
 )
 SEPARATOR = " | "
 FROM_TRIALS = "Trials, no label"
@@ -77,10 +77,11 @@ def blocks(found: Sequence[ComparisonRow], products: Sequence[str]) -> list[Bloc
     if not sections:
         return []
     heading = Remark(" / ".join(products), heading=True)
+    signed = any(row.differs is not None for row in found)
     rated = any(row.section in ("outcomes", "safety") for row in found)
-    legends = [Remark(LEGEND), *([Remark(RATES)] if rated else [])]
-    more = ", ".join(f"cartref product {product}" for product in products)
-    return [heading, *sections, *legends, Remark(f"In full: {more}.")]
+    legends = [*([LEGEND] if signed else []), *([RATES] if rated else [])]
+    more = f"In full: cartref product {' '.join(products)}"
+    return [heading, *sections, *map(Remark, (*legends, more))]
 
 
 def _section(title: str, held: Sequence[ComparisonRow], products: Sequence[str]) -> Versus:
