@@ -308,6 +308,8 @@ def test_only_current_texts_are_compared() -> None:
         ("cilta-cel ide-cel", "lymphodepletion", "MM: drugs", "FDA", False),
         ("cilta-cel ide-cel", "lymphodepletion", "MM: infusion", "FDA", True),
         ("cilta-cel ide-cel", "lymphodepletion", "MM: days", "FDA", None),
+        ("cilta-cel ide-cel", "monitoring", "label text", "FDA", False),
+        ("cilta-cel ide-cel", "monitoring", "label text", "EMA", None),
         ("cilta-cel ide-cel", "monitoring", "no driving", "FDA", False),
         ("cilta-cel ide-cel", "monitoring", "daily monitoring", "EMA", True),
         ("cilta-cel ide-cel", "monitoring", "monitored for", "FDA", None),

@@ -370,8 +370,10 @@ def _ruled(items: Sequence[Monitoring], read: Reader, catalog: Catalog) -> list[
 
 
 def _text(item: Monitoring) -> Point | None:
+    """Since when the rules stand, or which text they are from; two such texts are two texts."""
     when = words.period(item.valid_from, None, item.as_of)
-    return Point(statement("monitoring", item, when), (), when) if when else None
+    values = (item.valid_from,) if item.valid_from else None
+    return Point(statement("monitoring", item, when), values) if when else None
 
 
 def _counted(field: str, unit: str) -> Reader:
