@@ -25,6 +25,8 @@ BUDGET = {
     "eligibility cilta-cel --json": None,
     "side-effects CRS --json": None,
     "side-effects CRS --format table": None,
+    "compare cilta-cel ide-cel --json": None,
+    "compare cilta-cel ide-cel --format table": None,
     "product --json": None,
     "product anito-cel --json": None,
     "product axi-cel --as-of 2024-01-01 --json": None,

@@ -54,6 +54,8 @@ def _modules(arguments: list[str]) -> set[str]:
         (["eligibility", "cilta-cel", "--json"], {"tomli", "json"}),
         (["side-effects", "cilta-cel", "--json"], {"tomli", "json"}),
         (["product", "cilta-cel", "--as-of", "2023-01-01", "--json"], {"tomli", "json"}),
+        (["compare", "cilta-cel", "ide-cel", "--json"], {"tomli", "json"}),
+        (["compare", "cilta-cel", "ide-cel", "--format", "tsv"], {"tomli"}),
         (["trial", "ZUMA-7", "--json"], {"tomli", "json"}),
         (["timeline", "--json"], {"tomli", "json"}),
         (["pathway", "cilta-cel", "--json"], {"tomli", "json"}),

@@ -35,6 +35,13 @@ QUESTIONS = [
     ["product", "tisa-cel", "--as-of", "2018-01-01"],
     ["product", "--as-of", "2021-01-01"],
     ["indication", "DLBCL", "--as-of", "2018-06-01"],
+    ["compare", "cilta-cel", "ide-cel"],
+    ["compare", *PRODUCTS],
+    ["compare", "Yescarta", "Kymriah", "--only", "safety", "--regulator", "FDA"],
+    ["compare", "axi-cel", "tisa-cel", "--as-of", "2021-01-01"],
+    ["compare", "anito-cel", "arlo-cel"],
+    ["compare", "axi-cel", "evicel"],
+    ["compare", "axi-cel"],
     ["trial"],
     ["trial", "ZUMA-7"],
     ["trial", "cilta-cel", "--kind", "pivotal"],
@@ -96,7 +103,11 @@ def test_answers_keep_to_the_schema(question: list[str]) -> None:
     assert list(_errors(document, BY_COMMAND[document["command"]])) == []
 
 
-@pytest.mark.parametrize("question", [["product"], ["side-effects", "CRS"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "question",
+    [["product"], ["side-effects", "CRS"], ["compare", "cilta-cel", "ide-cel"]],
+    ids=" ".join,
+)
 def test_every_line_of_ndjson_keeps_to_the_schema(question: list[str]) -> None:
     for line in RUNNER.invoke(app, [*question, "--format", "ndjson"]).stdout.splitlines():
         document = json.loads(line)

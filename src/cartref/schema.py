@@ -49,6 +49,7 @@ def schema() -> dict[str, Any]:
         "eligibility": _ref("EligibilityAnswer"),
         "diseases": _ref("DiseaseAnswer"),
         "side-effects": _ref("AdverseReaction"),
+        "compare": _ref("ComparisonRow"),
         "trial": _ref("TrialAnswer"),
         "trials": _ref("Trial"),
         "timeline": _ref("TimelineEntry"),

@@ -15,6 +15,7 @@ COMMANDS = (
     "indication",
     "eligibility",
     "side-effects",
+    "compare",
     "trial",
     "timeline",
     "pathway",

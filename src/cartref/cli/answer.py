@@ -157,7 +157,7 @@ def _write(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> N
 
 
 def _write_for_people(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> None:
-    from cartref.render.document import Facts, Grid, Remark
+    from cartref.render.document import Facts, Grid, Remark, Versus
 
     blocks = list(answer.blocks())
     notices = [Remark(line) for line in answer.notices]
@@ -173,6 +173,9 @@ def _write_for_people(catalog: Catalog, answer: Answer, format: Format, sources:
                 cited.update(dict.fromkeys(key for row in block.cited for key in row))
             elif isinstance(block, Facts):
                 cited.update(dict.fromkeys(key for fact in block.facts for key in fact.cited))
+            elif isinstance(block, Versus):
+                facts = (fact for row in block.rows for cell in row.cells for fact in cell)
+                cited.update(dict.fromkeys(key for fact in facts for key in fact.cited))
         numbers = {key: place for place, key in enumerate(cited, 1)}
         blocks.append(_reference_list(catalog, answer, numbers))
     blocks += notices

@@ -112,6 +112,15 @@ def complete_regulator(incomplete: str) -> list[str]:
     return [name for name in get_args(Regulator) if name.casefold().startswith(wanted)]
 
 
+def complete_comparison_section(incomplete: str) -> list[str]:
+    """Complete a section of a comparison."""
+    from typing import get_args
+
+    from cartref.model.vocabulary import ComparisonSection
+
+    return [name for name in get_args(ComparisonSection) if name.startswith(incomplete.casefold())]
+
+
 def complete_entry_kind(incomplete: str) -> list[str]:
     """Complete a kind of timeline entry."""
     from typing import get_args

@@ -1,4 +1,4 @@
-"""What commands compose from records: entries of the timeline, hits, explanations, stages."""
+"""What commands compose from records: timeline entries, hits, explanations, comparisons."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ if TYPE_CHECKING:
     from cartref.model.label import Dose, Indication, Logistics, Lymphodepletion, Monitoring
     from cartref.model.reference import Grading, PathwayStep
     from cartref.model.vocabulary import (
+        Basis,
         CheckKind,
+        ComparisonSection,
         Date,
         EntryKind,
         ExplainedKind,
+        OutcomeUnit,
         Pathway,
+        Regulator,
         Relation,
         Stage,
         Verdict,
@@ -173,3 +177,75 @@ class Screening:
     checks: tuple[Check, ...]
     give: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
+
+
+@record
+class Statement:
+    """What one record says of a topic.
+
+    Attributes:
+        text: the statement in words
+        list: the list of the export that holds the record
+        id: id of the record
+        trial: id of the trial, for a result
+        population: who was counted, for a result
+        n: number of patients counted, for a result
+        endpoint: what was measured, for an outcome
+        value: the result in ``unit``, for an outcome
+        unit: unit of the value, for an outcome
+        ci_low: lower limit of its confidence interval, as printed
+        ci_high: upper limit of its confidence interval, as printed
+        any_grade_pct: per cent of patients, any grade, for an adverse reaction
+        grade3plus_pct: per cent of patients, grade 3 or higher, for an adverse reaction
+        basis: the kind of text it was read in, for a result
+        sources: ids of the references
+    """
+
+    text: str
+    list: str
+    id: str
+    trial: str | None = None
+    population: str | None = None
+    n: int | None = None
+    endpoint: str | None = None
+    value: float | None = None
+    unit: OutcomeUnit | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    any_grade_pct: float | None = None
+    grade3plus_pct: float | None = None
+    basis: Basis | None = None
+    sources: tuple[str, ...]
+
+
+@record
+class ComparisonCell:
+    """What is known of one product under one topic.
+
+    Attributes:
+        product: id of the product
+        statements: what its records say; empty if nothing is known
+    """
+
+    product: str
+    statements: tuple[Statement, ...] = ()
+
+
+@record
+class ComparisonRow:
+    """One topic across the products that are compared.
+
+    Attributes:
+        section: the part of the comparison
+        topic: what the row is about
+        regulator: the authority whose texts it compares; none for what belongs to none
+        differs: whether the products differ in it; none if the values cannot be compared, or if
+            those of a product are not known
+        cells: one for each product, in the order asked
+    """
+
+    section: ComparisonSection
+    topic: str
+    regulator: Regulator | None = None
+    differs: bool | None = None
+    cells: tuple[ComparisonCell, ...]

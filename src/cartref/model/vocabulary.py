@@ -184,6 +184,18 @@ EntryKind = Literal[
     "reimbursement",
     "other",
 ]
+# The sections of a comparison, in the order in which they are shown.
+ComparisonSection = Literal[
+    "product",
+    "indications",
+    "dose",
+    "lymphodepletion",
+    "monitoring",
+    "warnings",
+    "outcomes",
+    "safety",
+    "logistics",
+]
 ExplainedKind = Literal["term", "adverse event", "disease"]
 PendingStage = Literal["planned", "trial", "rolling submission", "under review"]
 TrialKind = Literal["pivotal", "supportive", "real-world", "pool"]

@@ -131,7 +131,49 @@ class Lanes(NamedTuple):
     legend: str
 
 
-Block = Grid | Facts | Remark | Lanes
+class Contrast(NamedTuple):
+    """One topic across several things.
+
+    Attributes:
+        topic: what the row is about
+        cells: one for each thing; the label of a statement is the name of its thing
+        differs: whether the things differ in it; none if nobody can say
+        group: what the row belongs to; said above the first of several
+    """
+
+    topic: str
+    cells: tuple[tuple[Fact, ...], ...]
+    differs: bool | None = None
+    group: str = ""
+
+    @property
+    def sign(self) -> str:
+        """The sign of a row that differs, of one that does not, and of one that is open."""
+        return {True: "≠", False: "=", None: ""}[self.differs]
+
+    @property
+    def alike(self) -> bool:
+        """Whether the same is said of all, so that it can be said once."""
+        return self.differs is False and (
+            len({tuple(fact.text for fact in cell) for cell in self.cells}) == 1
+        )
+
+
+class Versus(NamedTuple):
+    """Things side by side, or one below the other.
+
+    Attributes:
+        title: what is compared
+        names: the names of the things
+        rows: the topics
+    """
+
+    title: str
+    names: tuple[str, ...]
+    rows: tuple[Contrast, ...]
+
+
+Block = Grid | Facts | Remark | Lanes | Versus
 
 
 class Rows(NamedTuple):

@@ -46,13 +46,13 @@ def rows(indications: Iterable[Indication], relation: Mapping[str, str]) -> Rows
 def newest_first(indications: Iterable[Indication]) -> list[Indication]:
     """Ordered by regulator, then by line, then by date with the newest first."""
     dated = sorted(indications, key=lambda item: item.approved or "", reverse=True)
-    order = {name: place for place, name in enumerate(_regulators(dated))}
+    order = {name: place for place, name in enumerate(in_order(item.regulator for item in dated))}
     return sorted(dated, key=lambda item: (order[item.regulator], item.min_prior_lines or 0))
 
 
-def _regulators(indications: Iterable[Indication]) -> list[str]:
+def in_order(regulators: Iterable[str]) -> list[str]:
     """FDA, EMA and MHRA first, since most readers ask for them, then the others by name."""
-    found = {item.regulator for item in indications}
+    found = set(regulators)
     first = [name for name in ("FDA", "EMA", "MHRA") if name in found]
     return first + sorted(found - set(first))
 
@@ -65,7 +65,7 @@ def grids(
     """One table for each regulator, by line, the newest first."""
     blocks: list[Block] = []
     ordered = newest_first(indications)
-    for regulator in _regulators(ordered):
+    for regulator in in_order(item.regulator for item in ordered):
         items = [item for item in ordered if item.regulator == regulator]
         blocks.append(grid(items, disease_name, relation, regulator))
     return blocks

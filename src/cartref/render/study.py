@@ -108,7 +108,7 @@ def outcome_grid(
                 item.population or "",
                 words.number(item.n) or NOT_KNOWN,
                 item.endpoint,
-                words.outcome(item) + _other_level(item),
+                result(item),
                 words.control(item),
                 words.number(item.follow_up_months) or NOT_KNOWN,
                 words.basis(item),
@@ -120,11 +120,12 @@ def outcome_grid(
     )
 
 
-def _other_level(item: Outcome) -> str:
-    """The level of an interval that is not 95 per cent."""
+def result(item: Outcome) -> str:
+    """A result with its interval, and the level of one that is not of 95 per cent."""
+    text = words.outcome(item)
     if item.ci_level in (None, 95) or (item.ci_low is None and item.ci_high is None):
-        return ""
-    return f" at {item.ci_level:g}%"
+        return text
+    return f"{text} at {item.ci_level:g}%"
 
 
 # ---- adverse reactions

@@ -14,18 +14,22 @@ from typing import IO, TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from cartref.render.document import Facts, Grid, Lanes, Remark
+from cartref.render.document import Facts, Grid, Lanes, Remark, Versus
 from cartref.render.text import grid_lines, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cartref.render.document import Block, Column
+    from cartref.render.document import Block, Column, Contrast, Fact
 
 GAP = 2
 INDENT = 2
 BAR_WIDTH = 4
 BAR_IS_WORTH = 3
+LEAST_SIDE = 24  # a narrower column of text is no pleasure to read
+LONGEST_TOPIC = 20
+SIGN = 2
+SIZE = "n\xa0=\xa0"  # lines are not broken at these spaces
 FILLER = "\0"  # stands for the second half of a sign of double width while lines are broken
 MUST_STAY = 9
 LONGEST_WORD = 22
@@ -53,6 +57,8 @@ def draw(blocks: Iterable[Block], numbers: dict[str, int], out: IO[str]) -> None
             _facts(text, block, numbers, console.width)
         elif isinstance(block, Lanes):
             _lanes(text, block, console.width)
+        elif isinstance(block, Versus):
+            _versus(text, block, numbers, console.width)
         else:
             _grid(text, block, numbers, console.width)
         console.print(text, soft_wrap=True, end="")
@@ -309,3 +315,98 @@ def _cards(text: Text, block: Grid, rows: Sequence[Sequence[str]], width: int) -
         for part in wrap(" | ".join(known), width - INDENT):
             text.append(" " * INDENT + part + "\n")
     text.append("\n")
+
+
+# ---- things side by side
+
+
+def _versus(text: Text, block: Versus, numbers: dict[str, int], width: int) -> None:
+    """Things side by side if each has room for its text, else one below the other."""
+    _title(text, block.title, width)
+    topics = min(max(len(row.topic) for row in block.rows), LONGEST_TOPIC)
+    left = SIGN + topics
+    side = (width - left) // len(block.names) - GAP
+    beside = side >= LEAST_SIDE
+    if beside:
+        heads = (" " * GAP).join(name.ljust(side) for name in block.names)
+        text.append(" " * (left + GAP) + heads.rstrip() + "\n", style="bold")
+        text.append("─" * (left + (GAP + side) * len(block.names)) + "\n", style=FAINT)
+    group = ""
+    for row in block.rows:
+        if row.group != group:
+            group = row.group
+            text.append(f"{group}\n", style="bold")
+        if beside:
+            _beside(text, row, numbers, topics, side)
+        else:
+            _below(text, row, numbers, width)
+    text.append("\n")
+
+
+def _beside(text: Text, row: Contrast, numbers: dict[str, int], topics: int, side: int) -> None:
+    """A row of a topic and a column for each thing; what is said of all stands once."""
+    cells = row.cells
+    sides = [side] * len(cells)
+    if row.alike:
+        sides = [(side + GAP) * len(cells) - GAP]
+        cells = (_together(cells),)
+    stacks = [_stack(cell, numbers, room) for cell, room in zip(cells, sides, strict=True)]
+    lead = wrap(row.topic, topics)
+    for place in range(max(map(len, [lead, *stacks]))):
+        sign = row.sign if place == 0 else ""
+        topic = lead[place] if place < len(lead) else ""
+        parts = [stack[place] if place < len(stack) else "" for stack in stacks]
+        line = "".join(
+            " " * GAP + part + " " * (room - len(part) - _double(part))
+            for part, room in zip(parts, sides, strict=True)
+        ).rstrip()
+        lead_in = f"{sign:{SIGN}}{topic:{topics}}"
+        text.append(lead_in if line else lead_in.rstrip(), style=_style(row, topic=True))
+        text.append(line + "\n", style=_style(row))
+
+
+def _below(text: Text, row: Contrast, numbers: dict[str, int], width: int) -> None:
+    """A topic as a line, then what is said of each thing; what is said of all stands with it."""
+    lead = " " * SIGN
+    if row.alike:
+        first, *others = _together(row.cells)
+        said = (first._replace(text=f"{row.topic}: {first.text}"), *others)
+        for place, part in enumerate(_stack(said, numbers, width - SIGN)):
+            start = lead if place else f"{row.sign:{SIGN}}"
+            text.append(start + part + "\n", style=_style(row))
+        return
+    for place, part in enumerate(wrap(row.topic, width - SIGN)):
+        start = lead if place else f"{row.sign:{SIGN}}"
+        text.append(start + part + "\n", style=_style(row, topic=True))
+    room = max(len(fact.label) for cell in row.cells for fact in cell) + GAP
+    for cell in row.cells:
+        name = cell[0].label
+        for part in _stack(cell, numbers, width - 2 * SIGN - room):
+            text.append(f"{lead * 2}{name:{room}}{part}".rstrip() + "\n", style=_style(row))
+            name = ""
+
+
+def _style(row: Contrast, *, topic: bool = False) -> str:
+    """What differs stands out, what does not steps back."""
+    if row.differs is False:
+        return FAINT
+    return "bold" if topic and row.differs else ""
+
+
+def _together(cells: Sequence[Sequence[Fact]]) -> tuple[Fact, ...]:
+    """What is said of all, with the sources of each."""
+    return tuple(
+        same[0]._replace(cited=tuple(dict.fromkeys(key for fact in same for key in fact.cited)))
+        for same in zip(*cells, strict=True)
+    )
+
+
+def _stack(cell: Sequence[Fact], numbers: dict[str, int], room: int) -> list[str]:
+    """The lines of a cell; of several statements each begins with a dash."""
+    lines = []
+    for fact in cell:
+        first, later = ("- ", "  ") if len(cell) > 1 else ("", "")
+        bound = fact.text.replace("n = ", SIZE) + references(fact.cited, numbers)
+        parts = wrap(bound, room - len(first))
+        lines += [(later if place else first) + part for place, part in enumerate(parts)]
+    return [line.replace("\xa0", " ") for line in lines]

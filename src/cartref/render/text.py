@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.render.document import Facts, Grid, Lanes, Remark
+from cartref.render.document import Facts, Grid, Lanes, Remark, Versus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +51,23 @@ def _block(block: Block, numbers: dict[str, int]) -> str:
             for fact in block.facts
         ]
         return f"### {_escape(block.title)}\n\n" + "\n".join(lines) + "\n"
+    if isinstance(block, Versus):
+        return _versus(block, numbers)
     return _grid(block, numbers)
+
+
+def _versus(block: Versus, numbers: dict[str, int]) -> str:
+    """A table with a column for each thing; the statements of a cell stand below each other."""
+    lines = [["", "Topic", *block.names], ["---"] * (2 + len(block.names))]
+    for row in block.rows:
+        topic = f"{row.group}: {row.topic}" if row.group else row.topic
+        cells = [
+            "<br>".join(_escape(fact.text) + references(fact.cited, numbers) for fact in cell)
+            for cell in row.cells
+        ]
+        lines.append([row.sign, _escape(topic), *cells])
+    body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return f"### {_escape(block.title)}\n\n{body}\n"
 
 
 def _grid(block: Grid, numbers: dict[str, int]) -> str:

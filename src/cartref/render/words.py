@@ -217,10 +217,16 @@ def authorisation(indication: Indication) -> str:
 
 def dose(item: Dose) -> str:
     """A dose in one line."""
+    parts = [amount(item), item.route or "", item.presentation or ""]
+    return "; ".join(part for part in parts if part)
+
+
+def amount(item: Dose) -> str:
+    """How much a dose is, and in which parts it is given."""
     per_kg = " per kg" if item.per_kg else ""
     what = (item.unit or "CAR-positive viable T cells").replace(" per kg", "")
-    amount = cell_range(item.min_cells, item.max_cells)
-    parts = [f"{amount} {what}{per_kg}" if amount else ""]
+    counted = cell_range(item.min_cells, item.max_cells)
+    parts = [f"{counted} {what}{per_kg}" if counted else ""]
     if item.target_cells is not None:
         parts.append(f"target {cells(item.target_cells)}{per_kg}")
     if item.cap_cells is not None and (item.per_kg or item.cap_cells != item.max_cells):
@@ -232,7 +238,6 @@ def dose(item: Dose) -> str:
         + f": {cells(part.cells)}"
         for part in item.schedule
     ]
-    parts += [item.route or "", item.presentation or ""]
     return "; ".join(part for part in parts if part)
 
 
@@ -250,18 +255,24 @@ def drug(item: Drug) -> str:
 
 def regimen(item: Lymphodepletion) -> str:
     """A lymphodepleting regimen in one line."""
+    wait = days_to_infusion(item)
     parts = [" + ".join(drug(part) for part in item.drugs)]
-    low, high = item.infusion_days_min, item.infusion_days_max
-    if low is not None and high is not None:
-        days = str(low) if low == high else f"{low}-{high}"
-        parts.append(f"infusion {days} days after the last dose")
-    elif low is not None:
-        parts.append(f"infusion at least {low} days after the last dose")
-    parts += [item.timing or ""]
+    parts += [f"infusion {wait}" if wait else "", item.timing or ""]
     parts += [f"alternative: {item.alternative}" if item.alternative else ""]
     parts += [f"may be omitted: {item.omit_if}" if item.omit_if else ""]
     parts += [f"to be repeated: {item.repeat_if}" if item.repeat_if else ""]
     return "; ".join(part for part in parts if part)
+
+
+def days_to_infusion(item: Lymphodepletion) -> str:
+    """How long after chemotherapy the infusion comes; empty if no days are known."""
+    low, high = item.infusion_days_min, item.infusion_days_max
+    if low is None:
+        return ""
+    if high is None:
+        return f"at least {low} days after the last dose"
+    days = str(low) if low == high else f"{low}-{high}"
+    return f"{days} days after the last dose"
 
 
 def weeks(value: int | None, what: str) -> str:

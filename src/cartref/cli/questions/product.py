@@ -30,6 +30,16 @@ def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) ->
     wanted = filters.Filters.of(catalog, answer, exact=exact)
     answer.query.update(wanted.query())
     answer.products = ids
+    profiles = as_asked(catalog, answer, ids, wanted)
+    answer.results = lambda: [_flat(profile) for profile in profiles]
+    answer.rows = lambda: _rows(catalog, profiles)
+    answer.blocks = lambda: _blocks(catalog, profiles, today=wanted.as_of is None)
+
+
+def as_asked(
+    catalog: Catalog, answer: Answer, ids: list[str], wanted: filters.Filters
+) -> list[Profile]:
+    """The profiles of products as the filters ask for them; what must be said becomes notices."""
     profiles = [catalog.profile(key, wanted.regulator, wanted.disease) for key in ids]
     for profile in profiles:
         if profile.product.status == "investigational":
@@ -43,9 +53,8 @@ def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) ->
     if wanted.as_of:
         answer.notices.clear()  # they are about today
         profiles = [_then(catalog, profile, wanted.as_of, answer) for profile in profiles]
-    answer.results = lambda: [_flat(profile) for profile in profiles]
-    answer.rows = lambda: _rows(catalog, profiles)
-    answer.blocks = lambda: _blocks(catalog, profiles, today=wanted.as_of is None)
+        answer.notices = list(dict.fromkeys(answer.notices))
+    return profiles
 
 
 def _resolve(catalog: Catalog, names: list[str], exact: bool) -> list[Match]:

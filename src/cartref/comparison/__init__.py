@@ -1,0 +1,46 @@
+"""Products side by side: rows of topics, and whether the products differ in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.comparison import label, logistics, results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from cartref.catalog import Catalog
+    from cartref.model.answer import ComparisonRow
+    from cartref.model.dataset import Profile
+
+    Part = Callable[[Sequence[Profile], Catalog], Iterator[ComparisonRow]]
+
+PARTS: Mapping[str, Part] = {
+    "product": label.product,
+    "indications": label.indications,
+    "dose": label.dose,
+    "lymphodepletion": label.lymphodepletion,
+    "monitoring": label.monitoring,
+    "warnings": label.warnings,
+    "outcomes": results.outcomes,
+    "safety": results.safety,
+    "logistics": logistics.logistics,
+}
+
+
+def compare(
+    profiles: Sequence[Profile], catalog: Catalog, sections: Sequence[str]
+) -> list[ComparisonRow]:
+    """The rows in which at least one product has something to say.
+
+    Args:
+        profiles: the products, in the order of the cells
+        catalog: names diseases and events
+        sections: the sections to make; all if empty
+    """
+    return [
+        row
+        for section, part in PARTS.items()
+        if not sections or section in sections
+        for row in part(profiles, catalog)
+    ]

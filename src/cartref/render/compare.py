@@ -1,0 +1,184 @@
+"""Products side by side for people, for TSV, and what a picture of their results shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cartref.intervals import COMPUTED, wilson
+from cartref.render import words
+from cartref.render.document import Contrast, Fact, Remark, Rows, Versus, cell
+from cartref.render.picture import Estimate, Forest, ForestRow
+from cartref.render.study import NOT_COMPARABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cartref.model.answer import ComparisonCell, ComparisonRow, Statement
+    from cartref.render.document import Block
+
+    Rates = dict[str | None, Statement]  # by endpoint
+
+COLUMNS = ("section", "topic", "regulator", "product", "statement", "differs", "sources", "ids")
+TITLES = {
+    "product": "Product",
+    "indications": "Indications",
+    "dose": "Dose",
+    "lymphodepletion": "Lymphodepletion",
+    "monitoring": "Monitoring after infusion",
+    "warnings": "Boxed warning",
+    "outcomes": "Key outcomes of the pivotal trials",
+    "safety": "CRS and neurologic toxicity",
+    "logistics": "Manufacture and storage",
+}
+LEGEND = (
+    "≠: they differ. =: the same, though one may say more. No sign: not comparable, or not known"
+    " of one of them."
+)
+RATES = (
+    "n.k.: not known. In brackets: 95% confidence interval; of onset and duration, the range."
+    " Indirect: the label as told by a company or the press."
+)
+SEPARATOR = " | "
+FROM_TRIALS = "Trials, no label"
+
+
+def rows(found: Sequence[ComparisonRow]) -> Rows:
+    """A plain line for each row and product."""
+    lines = Rows(COLUMNS, [])
+    for row in found:
+        for part in row.cells:
+            facts = _facts(row, part)
+            values = (
+                row.section,
+                row.topic,
+                row.regulator,
+                part.product,
+                SEPARATOR.join(fact.text for fact in facts),
+                row.differs,
+                tuple(dict.fromkeys(key for fact in facts for key in fact.cited)),
+                tuple(dict.fromkeys(item.id for item in part.statements)),
+            )
+            lines.lines.append(tuple(cell(value) for value in values))
+    return lines
+
+
+def _unknown(row: ComparisonRow) -> str:
+    """What stands for nothing known; an indication that is not there may not exist."""
+    return "none known" if row.section == "indications" else words.UNKNOWN
+
+
+def blocks(found: Sequence[ComparisonRow], products: Sequence[str]) -> list[Block]:
+    """A section below the other, each with the products side by side."""
+    sections: list[Block] = []
+    for section, title in TITLES.items():
+        held = [row for row in found if row.section == section]
+        if held:
+            sections.append(_section(title, held, products))
+    if not sections:
+        return []
+    heading = Remark(" / ".join(products), heading=True)
+    signed = any(row.differs is not None for row in found)
+    rated = any(row.section in ("outcomes", "safety") for row in found)
+    legends = [*([LEGEND] if signed else []), *([RATES] if rated else [])]
+    more = f"In full: cartref product {' '.join(products)}"
+    return [heading, *sections, *map(Remark, (*legends, more))]
+
+
+def _section(title: str, held: Sequence[ComparisonRow], products: Sequence[str]) -> Versus:
+    """A section; the regulator of all its rows stands in its title."""
+    contrasts = [_contrast(row) for row in held]
+    groups = {contrast.group for contrast in contrasts}
+    if len(groups) == 1:
+        [group] = groups
+        title = ", ".join(filter(None, [title, group]))
+        contrasts = [contrast._replace(group="") for contrast in contrasts]
+    return Versus(title, tuple(products), tuple(contrasts))
+
+
+def _contrast(row: ComparisonRow) -> Contrast:
+    group = row.regulator or (FROM_TRIALS if row.section in ("dose", "lymphodepletion") else "")
+    return Contrast(row.topic, tuple(_facts(row, part) for part in row.cells), row.differs, group)
+
+
+def _facts(row: ComparisonRow, part: ComparisonCell) -> tuple[Fact, ...]:
+    """The statements of a cell; what several records say alike is said once."""
+    told: dict[str, dict[str, None]] = {}
+    for item in part.statements:
+        told.setdefault(item.text, {}).update(dict.fromkeys(item.sources))
+    return tuple(Fact(part.product, text, tuple(keys)) for text, keys in told.items()) or (
+        Fact(part.product, _unknown(row)),
+    )
+
+
+# ---- picture
+
+RESPONSES = ("ORR", "CR", "CR/CRi", "CR or better", "sCR")
+SERIES_NOTE = (
+    "CR, CR/CRi, CR or better and sCR are different endpoints: each is a series of its own."
+)
+
+
+def picture(found: Sequence[ComparisonRow], names: Mapping[str, str]) -> Forest:
+    """The response rates, population by population and product by product.
+
+    Every endpoint is a series of its own, so that no rate stands for another one; an endpoint
+    that nobody reports is left out.
+
+    Args:
+        found: the rows of the comparison
+        names: names of trials by id
+    """
+    rates = [
+        (part.product, item)
+        for row in found
+        for part in row.cells
+        for item in part.statements
+        if row.section == "outcomes" and item.endpoint in RESPONSES
+        if item.unit == "percent" and item.value is not None
+    ]
+    reported = {item.endpoint for _, item in rates}
+    series = tuple(endpoint for endpoint in RESPONSES if endpoint in reported)
+    products = list(dict.fromkeys(part.product for row in found for part in row.cells))
+    lines = sorted(_populations(rates, series, names), key=lambda line: products.index(line.group))
+    notes = [NOT_COMPARABLE]
+    if len(series) > 1:
+        notes.append(SERIES_NOTE)
+    if any(item and item.computed for line in lines for item in line.estimates):
+        notes.append(COMPUTED)
+    return Forest("Response rates", series, tuple(lines), tuple(notes))
+
+
+def _populations(
+    rates: Sequence[tuple[str, Statement]], series: Sequence[str], names: Mapping[str, str]
+) -> list[ForestRow]:
+    """A row for each population of a text, with its rates by endpoint."""
+    counted: dict[tuple[str, str | None, str | None, int | None, str | None, int], Rates] = {}
+    for product, item in rates:
+        again = 0  # the same population may be counted again, as at another time
+        while True:
+            key = (product, item.trial, item.population, item.n, item.basis, again)
+            if counted.setdefault(key, {}).setdefault(item.endpoint, item) is item:
+                break
+            again += 1
+    return [
+        ForestRow(
+            group=product,
+            label=": ".join(filter(None, [names[trial or ""], population])),
+            n=n,
+            estimates=tuple(_estimate(found.get(endpoint)) for endpoint in series),
+            cited=tuple(dict.fromkeys(key for item in found.values() for key in item.sources)),
+        )
+        for (product, trial, population, n, *_), found in counted.items()
+    ]
+
+
+def _estimate(item: Statement | None) -> Estimate | None:
+    """A rate with its interval: as printed, else computed where n is known."""
+    if item is None or item.value is None:
+        return None
+    limits = (item.ci_low, item.ci_high)
+    if None not in limits:
+        return Estimate(item.value, *limits)
+    if limits == (None, None) and item.n:
+        return Estimate(item.value, *wilson(item.value, item.n), computed=True)
+    return Estimate(item.value)  # one limit alone is no interval
