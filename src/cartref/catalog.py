@@ -18,6 +18,7 @@ from cartref.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cartref.eligibility import Therapies
     from cartref.model.dataset import ClassWide, Dataset, Label, Profile, Study
     from cartref.model.label import Indication
     from cartref.model.product import Code, Product
@@ -106,8 +107,10 @@ class Catalog:
         return self._table("therapies.toml", "therapy", Therapy)
 
     @cached_property
-    def counts_as(self) -> dict[str, frozenset[str]]:
-        """All therapies that each therapy or product counts as, itself included."""
+    def counts_as(self) -> Therapies:
+        """What therapies are called, and what they and the products count as."""
+        from cartref.eligibility import Therapies
+
         kinds = {key: item.kinds for key, item in self.therapies.items()}
         for key, product in self.products.items():
             target = f"{product.construct.target.casefold()}-car-t"
@@ -116,7 +119,8 @@ class Catalog:
         def all_kinds(key: str) -> frozenset[str]:
             return frozenset([key]).union(*map(all_kinds, kinds.get(key, ())))
 
-        return {key: all_kinds(key) for key in kinds}
+        names = {key: item.name for key, item in self.therapies.items()}
+        return Therapies({key: all_kinds(key) for key in kinds}, names)
 
     @cached_property
     def pathway(self) -> dict[str, PathwayStep]:

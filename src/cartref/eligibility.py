@@ -45,11 +45,23 @@ class Finding(NamedTuple):
     give: tuple[str, ...] = ()
 
 
+class Therapies(NamedTuple):
+    """What is known of therapies.
+
+    Attributes:
+        kinds: all therapies that each therapy or product counts as, itself included
+        names: what they are called, where their ids are no names
+    """
+
+    kinds: Mapping[str, frozenset[str]]
+    names: Mapping[str, str]
+
+
 def screen(
     patient: Patient,
     indications: Iterable[Indication],
     tree: DiseaseTree,
-    counts_as: Mapping[str, frozenset[str]],
+    therapies: Therapies,
 ) -> list[Screening]:
     """Hold a patient's facts against indications.
 
@@ -57,7 +69,7 @@ def screen(
         patient: the facts; names are ids
         indications: the indications; those of other diseases are left out
         tree: the tree of diseases
-        counts_as: all therapies that a therapy counts as, itself included
+        therapies: what therapies are called and what they count as
 
     Returns:
         a verdict for each indication that has to do with the patient's disease
@@ -65,7 +77,7 @@ def screen(
     Raises:
         UsageError: facts contradict each other
     """
-    known = Known(patient, tree, counts_as)
+    known = Known(patient, tree, therapies)
     known.refuse_contradictions()
     found = []
     for item in indications:
@@ -139,15 +151,14 @@ class Known:
     Args:
         patient: the facts; names are ids
         tree: the tree of diseases
-        counts_as: all therapies that a therapy counts as, itself included
+        therapies: what therapies are called and what they count as
     """
 
-    def __init__(
-        self, patient: Patient, tree: DiseaseTree, counts_as: Mapping[str, frozenset[str]]
-    ) -> None:
+    def __init__(self, patient: Patient, tree: DiseaseTree, therapies: Therapies) -> None:
         self.patient = patient
         self.tree = tree
-        self._counts_as = counts_as
+        self._counts_as = therapies.kinds
+        self._names = therapies.names
 
     def refuse_contradictions(self) -> None:
         """Ask every question once.
@@ -176,6 +187,9 @@ class Known:
     def _kinds(self, therapy: str) -> frozenset[str]:
         return self._counts_as.get(therapy, frozenset([therapy]))
 
+    def _name(self, therapy: str) -> str:
+        return words.THERAPIES.get(therapy) or self._names.get(therapy, therapy)
+
     def _named(self, given: Iterable[str], wanted: str) -> list[str]:
         """The given therapies that count as the one wanted."""
         return [name for name in given if wanted in self._kinds(name)]
@@ -196,7 +210,7 @@ class Known:
         """The facts that say that there was a therapy."""
         lines = self.patient.prior_lines
         found = [_count(lines, "prior line")] if lines else []
-        found += [f"had {_name(name)}" for name in self._given()]
+        found += [f"had {self._name(name)}" for name in self._given()]
         found += [name for name in ("relapsed", "refractory") if name in self.patient.status]
         return found + self._relapses()
 
@@ -259,11 +273,11 @@ class Known:
         """
         patient = self.patient
         yes = ["refractory"] if "refractory" in patient.status else []
-        yes += [f"refractory to {_name(LAST)}"] if LAST in patient.refractory_to else []
-        yes += [f"progressed on {_name(LAST)}"] if LAST in patient.progressed_on else []
+        yes += [f"refractory to {self._name(LAST)}"] if LAST in patient.refractory_to else []
+        yes += [f"progressed on {self._name(LAST)}"] if LAST in patient.progressed_on else []
         if self._one_line():
             first = ["first-line therapy"] if "refractory-to-first-line" in patient.status else []
-            names = [*map(_name, patient.refractory_to), *first]
+            names = [*map(self._name, patient.refractory_to), *first]
             yes += [f"refractory to {name} in the only line" for name in names]
         no = ["not refractory"] if "not-refractory" in patient.status else []
         no += self._untreated() + self._late(patient.relapsed_within_months, "the last line")
@@ -289,35 +303,38 @@ class Known:
         if therapy == ANY:
             unknown = "earlier therapy is not given"
             return _settled(self._treated(), self._untreated(), unknown, "prior_lines", "prior")
-        yes = [f"had {_name(name)}" for name in self._named(self._given(), therapy)]
+        yes = [f"had {self._name(name)}" for name in self._named(self._given(), therapy)]
         no = [
-            f"never had {_name(name)}" for name in self._ruled_out(self.patient.no_prior, therapy)
+            f"never had {self._name(name)}"
+            for name in self._ruled_out(self.patient.no_prior, therapy)
         ]
-        unknown = f"whether {_name(therapy)} was given is not known"
+        unknown = f"whether {self._name(therapy)} was given is not known"
         return _settled(yes, no + self._untreated(), unknown, "prior", "no_prior")
 
     def cannot_have(self, therapy: str) -> Finding:
         """Whether the patient is ineligible for a therapy or intolerant of it, as far as told."""
         unfit = self._ruled_out(self.patient.cannot_have, therapy)
-        yes = [f"cannot have {_name(name)}" for name in unfit]
+        yes = [f"cannot have {self._name(name)}" for name in unfit]
         return _settled(yes, [], "", "cannot_have")
 
     def refractory_to(self, therapy: str) -> Finding:
         """Whether the disease was refractory to a therapy."""
         patient = self.patient
         yes = [
-            f"refractory to {_name(name)}" for name in self._named(patient.refractory_to, therapy)
+            f"refractory to {self._name(name)}"
+            for name in self._named(patient.refractory_to, therapy)
         ]
         no = [
-            f"not refractory to {_name(name)}"
+            f"not refractory to {self._name(name)}"
             for name in self._ruled_out(patient.not_refractory_to, therapy)
         ]
         no += self._untreated()
         if therapy == LAST:
-            yes += [f"progressed on {_name(LAST)}"] if LAST in patient.progressed_on else []
+            yes += [f"progressed on {self._name(LAST)}"] if LAST in patient.progressed_on else []
         else:
             no += [
-                f"never had {_name(name)}" for name in self._ruled_out(patient.no_prior, therapy)
+                f"never had {self._name(name)}"
+                for name in self._ruled_out(patient.no_prior, therapy)
             ]
         if therapy == FIRST_LINE and "refractory-to-first-line" in patient.status:
             yes.append("refractory to first-line therapy")
@@ -329,15 +346,17 @@ class Known:
             same = therapy == LAST or self.had(FIRST_LINE).holds
             yes += [now.reason] if now.holds and same else []
             no += [now.reason] if now.holds is False else []
-        unknown = f"whether it was refractory to {_name(therapy)} is not given"
+        unknown = f"whether it was refractory to {self._name(therapy)} is not given"
         return _settled(yes, no, unknown, "refractory_to", "not_refractory_to")
 
     def progressed(self, therapy: str, within_days: int | None) -> Finding:
         """Whether the disease progressed on a therapy, or within so many days after the last."""
         patient = self.patient
-        yes = [f"progressed on {_name(name)}" for name in patient.progressed_on if name == therapy]
+        yes = [
+            f"progressed on {self._name(name)}" for name in patient.progressed_on if name == therapy
+        ]
         no = [
-            f"no progression on {_name(name)}"
+            f"no progression on {self._name(name)}"
             for name in patient.not_progressed_on
             if name == therapy
         ]
@@ -353,7 +372,7 @@ class Known:
             yes, no = self._with_days(yes, no, days, within_days)
         if relapsed.holds is False and refractory.holds is False:
             no.append("neither relapsed nor refractory")
-        unknown = f"whether it progressed on {_name(therapy)} is not given"
+        unknown = f"whether it progressed on {self._name(therapy)} is not given"
         give = ("progressed_on", *(("progressed_within_days",) if within_days else ()))
         return _settled(yes, no, unknown, *give)
 
@@ -412,7 +431,7 @@ class Known:
             if lost in self.patient.antigens and f"{target}-positive" not in asked:
                 yield f"{words.antigen(lost)}, of which the indication says nothing"
             if self._named(self.patient.prior, same) and same not in asked:
-                yield f"had {_name(same)} before, of which the indication says nothing"
+                yield f"had {self._name(same)} before, of which the indication says nothing"
 
     # ---- age
 
@@ -431,10 +450,6 @@ class Known:
 
 def _count(number: int | None, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _name(therapy: str) -> str:
-    return words.THERAPIES.get(therapy, therapy)
 
 
 def _of_transplant(fact: str) -> str:
