@@ -84,14 +84,15 @@ def screen(
         relation = tree.relation(item, patient.disease) if patient.disease else "named"
         if relation is not None:
             checks = tuple(_checks(known, item))
+            verdict = all_of(check.verdict for check in checks)
             found.append(
                 Screening(
                     indication=item,
                     relation=relation,
                     patient=patient.id,
-                    verdict=all_of(check.verdict for check in checks),
+                    verdict=verdict,
                     checks=checks,
-                    give=_missing(checks),
+                    give=_missing(checks) if verdict == "open" else (),
                     cautions=tuple(known.cautions(item)),
                 )
             )

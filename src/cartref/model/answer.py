@@ -166,7 +166,7 @@ class Screening:
         patient: id of the patient
         verdict: not met if a condition is not met, else open if one is open, else met
         checks: every condition
-        give: the facts that would settle what is open
+        give: the facts that would settle an open verdict
         cautions: facts that speak against the use, though the label does not ask about them
     """
 
