@@ -134,7 +134,7 @@ def _grid(
             words.line(held) or "not given",
             words.diseases(held.diseases, held.id, disease_name),
             "; ".join([*decisive, *(f"but {caution}" for caution in _cautions(item))]),
-            ", ".join(map(fact, item.give)) if verdict == "open" else "",
+            ", ".join(map(fact, item.give)),
         )
         lines.append(line)
     cited = tuple(item.indication.sources for item in items)
