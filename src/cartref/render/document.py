@@ -5,6 +5,7 @@ Named tuples, since they are made in a tenth of the time that dataclasses take.
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Column(NamedTuple):
         number: whether the cells hold numbers or dates, which are never wrapped or cut
         bar: whether a short bar is drawn before each percentage
         whole: whether the cells are never broken, as of ids that a reader copies
+        drawn: whether the cells are small drawings for a terminal, which no other format needs
     """
 
     title: str
@@ -27,6 +29,7 @@ class Column(NamedTuple):
     number: bool = False
     bar: bool = False
     whole: bool = False
+    drawn: bool = False
 
 
 class Grid(NamedTuple):
@@ -37,12 +40,14 @@ class Grid(NamedTuple):
         rows: the cells as text, one tuple a row
         title: what the table shows
         cited: the source ids behind each row
+        overview: whether it only sums up what follows, so that it is left out where it does not fit
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     cited: tuple[tuple[str, ...], ...] = ()
+    overview: bool = False
 
 
 class Fact(NamedTuple):
@@ -132,6 +137,26 @@ class Lanes(NamedTuple):
 
 
 Block = Grid | Facts | Remark | Lanes
+
+
+def cited(blocks: Iterable[Block]) -> list[str]:
+    """The sources of blocks, in the order in which a reader meets them."""
+    found: dict[str, None] = {}
+    for block in blocks:
+        if isinstance(block, Grid):
+            found.update(dict.fromkeys(key for row in block.cited for key in row))
+        elif isinstance(block, Facts):
+            found.update(dict.fromkeys(key for fact in block.facts for key in fact.cited))
+    return list(found)
+
+
+def without_drawings(block: Grid) -> Grid:
+    """A grid without the columns that only a terminal needs."""
+    kept = [not column.drawn for column in block.columns]
+    return block._replace(
+        columns=tuple(compress(block.columns, kept)),
+        rows=tuple(tuple(compress(row, kept)) for row in block.rows),
+    )
 
 
 class Rows(NamedTuple):

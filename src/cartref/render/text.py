@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.render.document import Facts, Grid, Lanes, Remark
+from cartref.render.document import Facts, Grid, Lanes, Remark, without_drawings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,6 +55,7 @@ def _block(block: Block, numbers: dict[str, int]) -> str:
 
 
 def _grid(block: Grid, numbers: dict[str, int]) -> str:
+    block = without_drawings(block)
     head = [column.title for column in block.columns]
     rule = ["---:" if column.number else "---" for column in block.columns]
     lines = [head, rule, *grid_lines(block, numbers)]
