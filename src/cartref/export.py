@@ -218,13 +218,13 @@ def atomically(
     if os.path.exists(path) and not os.path.isfile(path):
         what = "is a directory" if os.path.isdir(path) else "is not a file"
         raise CartrefError(f"{path}: cannot be written: it {what}")
-    text = {"encoding": "utf-8", "newline": ""} if mode == "w" else {}
+    encoding, newline = ("utf-8", "") if mode == "w" else (None, None)
 
     folder = os.path.dirname(os.path.abspath(path))
     with _writing(path):
         handle, draft = tempfile.mkstemp(dir=folder, prefix=".cartref-")
         try:
-            with open(handle, mode, **text) as file:
+            with open(handle, mode, encoding=encoding, newline=newline) as file:
                 write(file)
             os.chmod(draft, 0o666 & ~_umask())
             os.replace(draft, path)

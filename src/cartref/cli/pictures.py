@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cartref.cli.answer import Answer
     from cartref.model.source import Source
     from cartref.render.document import Block
-    from cartref.render.picture import Picture
+    from cartref.render.picture import Frame, Picture
 
 DRAWN = "side-effects, timeline and indication DISEASE"
 LONGEST_TITLE = 80
@@ -51,7 +51,7 @@ def drawn(catalog: Catalog, answer: Answer, format: Format) -> bytes:
     return plot.png(pictures, frame)
 
 
-def _frame(catalog: Catalog, answer: Answer, pictures: Sequence[Picture]) -> plot.Frame:
+def _frame(catalog: Catalog, answer: Answer, pictures: Sequence[Picture]) -> Frame:
     """What stands around the pictures of an answer."""
     from cartref.render.picture import Frame, Reference, cited
 
@@ -92,8 +92,10 @@ def _narrowed(answer: Answer) -> str:
 
 def _in_short(source: Source) -> str:
     """A source in one short line; by its id where the title needs signs that a font may lack."""
+    from unicodedata import east_asian_width
+
     title = source.title
-    if not title.isprintable() or any(ord(sign) > LAST_DRAWN for sign in title + source.publisher):
+    if any(east_asian_width(sign) in "WF" for sign in source.publisher + title):
         return source.id
     if len(title) > LONGEST_TITLE:
         title = title[:LONGEST_TITLE].rsplit(" ", 1)[0] + " …"

@@ -168,8 +168,11 @@ def _free(signs: Sequence[str], place: int, sign: str) -> int:
 def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
     block = _without_empty(block)
     rows = grid_lines(block, numbers)
-    _title(text, block.title, width)
     kept, shown = _best(block.columns, rows, width)
+    whole = kept is not None and len(kept) == len(block.columns)
+    if block.overview and not whole:
+        return
+    _title(text, block.title, width)
     if kept is None:
         _cards(text, block, rows, width)
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cartref.render.document import Facts, Grid, Lanes, Remark, without_drawings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.render.document import Block, Rows
 
@@ -73,7 +73,7 @@ def grid_lines(block: Grid, numbers: dict[str, int]) -> list[Sequence[str]]:
     ]
 
 
-def references(cited: Iterable[str], numbers: dict[str, int]) -> str:
+def references(cited: Iterable[str], numbers: Mapping[str, int]) -> str:
     """The numbers of sources, as they stand behind a statement: `` [1, 4-6]``."""
     known = sorted(numbers[key] for key in cited if key in numbers)
     spans: list[list[int]] = []

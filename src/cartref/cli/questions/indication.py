@@ -30,8 +30,13 @@ def of_disease(catalog: Catalog, answer: Answer, name: str, exact: bool) -> None
     answer.results = lambda: found.flat(found.covering)
     answer.more = lambda: {"not_covered": found.flat(found.near)}
     answer.rows = lambda: render.rows([*found.covering, *found.near], found.relation)
+    answer.title = render.disease_title(catalog.diseases[match.found])
+    title = f"Approved for {short}: lines of therapy by regulator"
+    matrix = render.matrix(found.covering, catalog.products, found.relation, title)
+    answer.pictures = lambda: matrix
     answer.blocks = lambda: [
         *_about(catalog, match.found),
+        *render.overview(matrix),
         *render.grids(found.covering, catalog.disease_name, found.relation),
         *render.not_covered(found.near, found.relation, short),
         *render.notes(found.covering),

@@ -1,0 +1,211 @@
+"""One page of HTML that needs nothing else: pictures, tables and references.
+
+No script, no font, no image from elsewhere: a page can be mailed, archived and printed.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from cartref.render.document import Facts, Grid, Lanes, Remark, without_drawings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cartref.model.source import Source
+    from cartref.render.document import Block
+    from cartref.render.picture import Picture
+
+    Part = Block | Picture
+    Numbers = Mapping[str, int]
+
+STYLE = """
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 80rem; padding: 1.5rem; background: #fff; color: #1a1a1a;
+  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  overflow-wrap: break-word; }
+h1 { margin: 0; font-size: 1.75rem; line-height: 1.2; }
+h2 { margin: 2rem 0 .5rem; font-size: 1.2rem; line-height: 1.3; }
+p { margin: .5rem 0; max-width: 60rem; }
+a { color: #00538a; }
+.narrowed { color: #4d4d4d; font-size: 1.1rem; }
+figure { margin: 2rem 0; }
+figcaption { font-size: 1.2rem; font-weight: 600; line-height: 1.3; }
+figure p, .small { color: #4d4d4d; font-size: .875rem; }
+svg { display: block; width: 100%; height: auto; }
+.narrow { display: none; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .9rem; line-height: 1.35; }
+th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #ddd; text-align: left;
+  vertical-align: top; overflow-wrap: normal; }
+thead th { border-bottom: 2px solid #666; vertical-align: bottom; }
+tbody th { font-weight: 600; }
+.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+dl { display: grid; grid-template-columns: minmax(6rem, 13rem) 1fr; gap: .25rem 1rem; margin: 0; }
+dt { color: #4d4d4d; }
+dd { margin: 0; min-width: 0; }
+.refs { font-size: .75em; white-space: nowrap; }
+.refs a { text-decoration: none; }
+ol { padding-left: 3rem; font-size: .875rem; }
+li { overflow-wrap: anywhere; }
+li:target { background: #fff3c4; }
+footer { margin-top: 2rem; padding-top: .75rem; border-top: 2px solid #666; font-weight: 600; }
+@media (max-width: 640px) {
+  body { padding: 1rem; }
+  .wide { display: none; }
+  .narrow { display: block; }
+  dl { display: block; }
+  dd { margin-bottom: .5rem; }
+}
+@page { margin: 15mm; }
+@media print {
+  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  .wide { display: block; }
+  .narrow { display: none; }
+  .scroll { overflow: visible; }
+  table { font-size: 8pt; }
+  thead { display: table-header-group; }
+  tr, li, dt, dd, figcaption { break-inside: avoid; }
+  figure { break-inside: avoid; }
+  h1, h2, figcaption { break-after: avoid; }
+  a { color: inherit; }
+}
+"""
+
+
+def page(
+    title: str,
+    parts: Iterable[Part],
+    sources: Mapping[str, Source],
+    footer: str,
+    narrowed: str = "",
+) -> str:
+    """Compose a page.
+
+    Args:
+        title: the heading of the page
+        parts: pictures and blocks in the order in which they stand
+        sources: the sources by id, in the order of their numbers; all are listed at the end
+        footer: the dataset, its day, and that it is no advice
+        narrowed: what the answer was narrowed to, below the heading
+    """
+    shown = list(parts)
+    numbers = {key: place for place, key in enumerate(sources, 1)}
+    told = any(not isinstance(part, (Facts, Grid, Remark, Lanes)) for part in shown)
+    body = [f"<h1>{escape(title)}</h1>"]
+    if narrowed:
+        body.append(f'<p class="narrowed">{escape(narrowed)}</p>')
+    for place, part in enumerate(shown, 1):
+        if isinstance(part, Lanes) or (isinstance(part, Grid) and part.overview and told):
+            continue  # a picture shows it
+        body.append(_part(part, numbers, place))
+    if sources:
+        body.append(_sources(sources))
+    body.append(f"<footer>{escape(footer)}</footer>")
+    return HEAD.format(title=escape(title), style=STYLE) + "\n".join(body) + "\n</body>\n</html>\n"
+
+
+HEAD = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+"""
+
+
+def _part(part: Part, numbers: Numbers, place: int) -> str:
+    if isinstance(part, Remark):
+        text = escape(part.text)
+        return f"<h2>{text}</h2>" if part.heading else f"<p>{text}</p>"
+    if isinstance(part, Facts):
+        return _facts(part, numbers)
+    if isinstance(part, Grid):
+        return _grid(part, numbers)
+    if isinstance(part, Lanes):
+        return ""
+    return _figure(part, numbers, place)
+
+
+def _figure(picture: Picture, numbers: Numbers, place: int) -> str:
+    """A picture for wide and for narrow windows; one of the two is shown."""
+    from cartref.render import plot
+
+    drawings = "".join(
+        _drawing(plot.inline(picture, numbers, width, f"{kind}-{place}-"), picture.title, kind)
+        for kind, width in (("wide", plot.WIDE), ("narrow", plot.NARROW))
+    )
+    notes = "".join(f"<p>{escape(note)}</p>" for note in picture.notes)
+    caption = f"<figcaption>{escape(picture.title)}</figcaption>"
+    return f"<figure>\n{caption}\n{drawings}{notes}\n</figure>"
+
+
+def _drawing(svg: str, title: str, kind: str) -> str:
+    label = escape(title)
+    return svg.replace("<svg ", f'<svg class="{kind}" role="img" aria-label="{label}" ', 1)
+
+
+def _grid(block: Grid, numbers: Numbers) -> str:
+    """A table that scrolls by itself where it is too wide for the window."""
+    block = without_drawings(block)
+    classes = [' class="number"' if column.number else "" for column in block.columns]
+    head = "".join(
+        f'<th scope="col"{kind}>{escape(column.title)}</th>'
+        for column, kind in zip(block.columns, classes, strict=True)
+    )
+    rows = []
+    for place, row in enumerate(block.rows):
+        cited = _links(block.cited[place], numbers) if block.cited else ""
+        cells = [f'<th scope="row"{classes[0]}>{escape(row[0])}{cited}</th>']
+        cells += [
+            f"<td{kind}>{escape(cell)}</td>"
+            for cell, kind in zip(row[1:], classes[1:], strict=True)
+        ]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    heading = f"<h2>{escape(block.title)}</h2>\n" if block.title else ""
+    body = "\n".join(rows)
+    table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    label = escape(block.title or "Table")
+    return (
+        f'{heading}<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n'
+        f"{table}\n</div>"
+    )
+
+
+def _facts(block: Facts, numbers: Numbers) -> str:
+    lines = [
+        f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.text)}{_links(fact.cited, numbers)}</dd>"
+        for fact in block.facts
+    ]
+    heading = f"<h2>{escape(block.title)}</h2>\n" if block.title else ""
+    return heading + "<dl>\n" + "\n".join(lines) + "\n</dl>"
+
+
+def _links(cited: Sequence[str], numbers: Numbers) -> str:
+    """The numbers of sources, each a link to its place in the list."""
+    known = sorted(numbers[key] for key in cited if key in numbers)
+    links = ", ".join(f'<a href="#ref-{number}">{number}</a>' for number in known)
+    return f' <span class="refs">[{links}]</span>' if links else ""
+
+
+def _sources(sources: Mapping[str, Source]) -> str:
+    items = []
+    for number, source in enumerate(sources.values(), 1):
+        text = escape(f"{source.publisher}: {source.title}")
+        parts = [text, escape(source.date or "")]
+        parts.append(_address(source.url))
+        items.append(f'<li id="ref-{number}">{". ".join(part for part in parts if part)}</li>')
+    return "<h2>Sources</h2>\n<ol>\n" + "\n".join(items) + "\n</ol>"
+
+
+def _address(url: str | None) -> str:
+    """The address of a source; only one that is safe to follow is a link."""
+    if url is None:
+        return "address not known"
+    text = escape(url)
+    return f'<a href="{text}">{text}</a>' if url.startswith("https://") else text
