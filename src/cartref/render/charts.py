@@ -154,11 +154,13 @@ def _forest(sheet: Sheet, picture: Forest, y: float, numbers: Mapping[str, int],
     return lay_out(sheet, picture, y, numbers, gid)
 
 
-def _ticks(sheet: Sheet, axis: Axis, top: float, bottom: float) -> None:
+def _ticks(sheet: Sheet, axis: Axis, top: float, bottom: float, *, named: bool = True) -> None:
     """The lines of 0 to 100 per cent, with their names above."""
     for tick in range(0, 101, 25):
         x = axis.at(tick)
         sheet.line((x, top), (x, bottom), RULE if tick in (0, 100) else GRID)
+        if not named:
+            continue
         half = sheet.measure(f"{tick}%", TICK) / 2
         middle = min(max(x, sheet.left + half), sheet.right - half)
         sheet.text(middle, top - 0.05, f"{tick}%", TICK, "center")
@@ -218,15 +220,16 @@ def _forest_narrow(
     room = sheet.right - sheet.left
     before = None
     for place, row in enumerate(picture.rows):
-        if row.group != before:
+        new = row.group != before
+        before = row.group
+        if new:
             y = sheet.paragraph(y + 0.08, row.group, GROUP, sheet.left, room) + 0.04
             sheet.line((sheet.left, y), (sheet.right, y), RULE)
-        before = row.group
         for text, face in _said(sheet, row, numbers, room):
             y += face.leading
             sheet.text(sheet.left, y, text, face)
-        top = y + 0.22
-        _ticks(sheet, axis, top, top + 0.28)
+        top = y + (0.22 if new else 0.06)
+        _ticks(sheet, axis, top, top + 0.28, named=new)
         _marks(sheet, picture, place, axis, top + 0.14, gid)
         y = _numbers(sheet, picture, place, top + 0.28, gid) + 0.12
     return y
@@ -236,10 +239,9 @@ def _numbers(sheet: Sheet, picture: Forest, place: int, y: float, gid: str) -> f
     """The numbers of a population in one line, or in more where they need the room."""
     row = picture.rows[place]
     y += VALUE.leading
-    sheet.text(
-        sheet.left, y, f"n {words.number(row.n) or NOT_KNOWN}", VALUE, gid=f"{gid}n:{place + 1}"
-    )
-    x = sheet.left + sheet.measure("n 0000", VALUE) + GAP
+    counted = "n not known" if row.n is None else f"n = {row.n}"
+    sheet.text(sheet.left, y, counted, VALUE, gid=f"{gid}n:{place + 1}")
+    x = sheet.left + sheet.measure(max(counted, "n = 000", key=len), VALUE) + GAP
     for name, look, item in zip(picture.series, SERIES, row.estimates, strict=False):
         text = estimate(item)
         width = 0.16 + sheet.measure(text, VALUE)
@@ -330,6 +332,8 @@ def _swim(sheet: Sheet, picture: Swim, y: float, gid: str) -> float:
     above = GROUP.leading if sheet.narrow else 0
     heights = [max(found, default=0) * STEP + 0.27 + above for found in lanes]
     _year_lines(sheet, years, top, top + sum(heights))
+    if since:
+        sheet.text(sheet.left + named - GAP, top - 0.05, "since", TICK, "right")
     y = top
     for place, (lane, levels) in enumerate(zip(picture.lanes, lanes, strict=True)):
         sheet.line((sheet.left, y), (sheet.right, y), GRID)

@@ -22,6 +22,8 @@ class Column(NamedTuple):
         bar: whether a short bar is drawn before each percentage
         whole: whether the cells are never broken, as of ids that a reader copies
         drawn: whether the cells are small drawings for a terminal, which no other format needs
+        computed: how the cells were computed from those of other columns, said below the table;
+            such a column gives way without a word
     """
 
     title: str
@@ -30,6 +32,7 @@ class Column(NamedTuple):
     bar: bool = False
     whole: bool = False
     drawn: bool = False
+    computed: str = ""
 
 
 class Grid(NamedTuple):
@@ -148,6 +151,11 @@ def cited(blocks: Iterable[Block]) -> list[str]:
         elif isinstance(block, Facts):
             found.update(dict.fromkeys(key for fact in block.facts for key in fact.cited))
     return list(found)
+
+
+def computed(columns: Iterable[Column]) -> list[str]:
+    """What must be said below a table of how some of its columns were computed."""
+    return list(dict.fromkeys(column.computed for column in columns if column.computed))
 
 
 def without_drawings(block: Grid) -> Grid:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from cartref.render.document import Facts, Grid, Lanes, Remark, without_drawings
+from cartref.render.document import Facts, Grid, Lanes, Remark, computed, without_drawings
+from cartref.render.text import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from cartref.model.source import Source
     from cartref.render.document import Block
@@ -46,7 +47,7 @@ tbody th { font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(6rem, 13rem) 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: #4d4d4d; }
 dd { margin: 0; min-width: 0; }
-.refs { font-size: .75em; white-space: nowrap; }
+.refs { font-size: .75rem; font-weight: 400; }
 .refs a { text-decoration: none; }
 ol { padding-left: 3rem; font-size: .875rem; }
 li { overflow-wrap: anywhere; }
@@ -171,25 +172,31 @@ def _grid(block: Grid, numbers: Numbers) -> str:
     body = "\n".join(rows)
     table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     label = escape(block.title or "Table")
+    notes = "".join(f'\n<p class="small">{escape(note)}</p>' for note in computed(block.columns))
     return (
         f'{heading}<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n'
-        f"{table}\n</div>"
+        f"{table}\n</div>{notes}"
     )
 
 
 def _facts(block: Facts, numbers: Numbers) -> str:
-    lines = [
-        f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.text)}{_links(fact.cited, numbers)}</dd>"
-        for fact in block.facts
-    ]
-    heading = f"<h2>{escape(block.title)}</h2>\n" if block.title else ""
+    """Labels and statements; sources that all of them share stand behind the heading."""
+    together = block.title and len({fact.cited for fact in block.facts}) == 1
+    shared = _links(block.facts[0].cited, numbers) if together else ""
+    lines = []
+    for fact in block.facts:
+        cited = "" if shared else _links(fact.cited, numbers)
+        lines.append(f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.text)}{cited}</dd>")
+    heading = f"<h2>{escape(block.title)}{shared}</h2>\n" if block.title else ""
     return heading + "<dl>\n" + "\n".join(lines) + "\n</dl>"
 
 
-def _links(cited: Sequence[str], numbers: Numbers) -> str:
-    """The numbers of sources, each a link to its place in the list."""
-    known = sorted(numbers[key] for key in cited if key in numbers)
-    links = ", ".join(f'<a href="#ref-{number}">{number}</a>' for number in known)
+def _links(cited: Iterable[str], numbers: Numbers) -> str:
+    """The numbers of sources, each a link to its place in the list; many in a row as a span."""
+    links = ", ".join(
+        "-".join(f'<a href="#ref-{number}">{number}</a>' for number in span)
+        for span in spans(cited, numbers)
+    )
     return f' <span class="refs">[{links}]</span>' if links else ""
 
 

@@ -73,11 +73,12 @@ class Sheet:
 
     Args:
         width: its width in inches; its height is known when all is drawn
+        margin: what stays white around it, in inches; none for what suits the width
     """
 
-    def __init__(self, width: float) -> None:
+    def __init__(self, width: float, margin: float | None = None) -> None:
         self.width = width
-        self.margin = 0.04 * width if self.narrow else 0.4
+        self.margin = (0.16 if self.narrow else 0.4) if margin is None else margin
         self.figure = Figure(figsize=(width, 1), dpi=100, facecolor="white")
         self.told: dict[str, str] = {}  # what each mark means, for those who point at it
         self._down = Affine2D()
@@ -252,8 +253,8 @@ def inline(picture: Picture, numbers: Mapping[str, int], width: float, prefix: s
         prefix: what the ids in it begin with, so that each is there once in the page
     """
     with _style():
-        sheet = Sheet(width)
-        sheet.cut(charts.draw(sheet, picture, 0.05, numbers, "") + 0.1)
+        sheet = Sheet(width, margin=0.01)
+        sheet.cut(charts.draw(sheet, picture, 0.05, numbers, ":") + 0.1)
         text = _written(sheet, picture.title, prefix)
     return text[text.index("<svg") :]
 

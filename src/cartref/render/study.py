@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.intervals import wilson
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, rows_of
+from cartref.render.document import Column, Fact, Facts, Grid, rows_of
 from cartref.render.strip import HEADING, strip
 
 if TYPE_CHECKING:
@@ -249,7 +249,12 @@ def _with_intervals(measured: Measured) -> Measured:
     for column, read in measured:
         found.append((column, read))
         if column.title in _RATES:
-            found.append((Column(INTERVAL, 2, number=True), _interval(_RATES[column.title])))
+            found.append(
+                (
+                    Column(INTERVAL, 2, number=True, computed=COMPUTED),
+                    _interval(_RATES[column.title]),
+                )
+            )
     return (*found, (Column(HEADING, 1, number=True, drawn=True), _strip))
 
 
@@ -392,8 +397,7 @@ def event_rates(
         else []
         for place, (rows, title, lead, alone) in enumerate(parts)
     ]
-    computed = [Remark(COMPUTED)] if any(item.n for item in graded(own)) else []
-    return [*grids[0], *computed], [block for part in grids[1:] for block in part]
+    return grids[0], [block for part in grids[1:] for block in part]
 
 
 def event_title(event: AdverseEvent) -> str:

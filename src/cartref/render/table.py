@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from cartref.render.document import Facts, Grid, Lanes, Remark
+from cartref.render.document import Facts, Grid, Lanes, Remark, computed
 from cartref.render.text import grid_lines, references
 
 if TYPE_CHECKING:
@@ -183,11 +183,22 @@ def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
     text.append("─" * (sum(widths) + GAP * (len(widths) - 1)) + "\n", style=FAINT)
     for row in cells:
         _line(text, columns, row, widths, "")
-    hidden = [column.title for column in block.columns if column not in columns]
+    missing = [block.columns[place] for place in range(len(block.columns)) if place not in kept]
+    hidden = dict.fromkeys(
+        column.title for column in missing if not column.drawn and not column.computed
+    )
+    notes = computed(columns)
     if hidden:
-        note = f"Too narrow for: {'; '.join(hidden)}. Widen the terminal, or use --format tsv."
-        text.append("\n".join(wrap(note, width)) + "\n", style="dim italic")
+        titles = "; ".join(hidden)
+        notes.append(f"Too narrow for: {titles}. Widen the terminal, or use --format tsv.")
+    _notes(text, notes, width)
     text.append("\n")
+
+
+def _notes(text: Text, notes: Iterable[str], width: int) -> None:
+    """What must be said below a table."""
+    for note in notes:
+        text.append("\n".join(wrap(note, width)) + "\n", style="dim italic")
 
 
 def _without_empty(block: Grid) -> Grid:
@@ -204,7 +215,8 @@ def _best(
 ) -> tuple[list[int] | None, list[list[str]]]:
     """The columns that fit and the cells as drawn: with bars, unless those cost a column.
 
-    The columns of the least importance give way to bars, all others do not.
+    The columns of the least importance give way to bars, all others do not; a column that is
+    drawn shows more than bars.
     """
     options = []
     for bars in (True, False) if any(column.bar for column in columns) else (False,):
@@ -213,6 +225,8 @@ def _best(
             for row in rows
         ]
         options.append((_fitting(columns, shown, width), shown))
+    if any(columns[place].drawn for place in options[-1][0] or ()):
+        return options[-1]
     weighty = [
         sum(columns[place].keep > BAR_IS_WORTH for place in kept or ()) for kept, _ in options
     ]
@@ -311,4 +325,5 @@ def _cards(text: Text, block: Grid, rows: Sequence[Sequence[str]], width: int) -
         ]
         for part in wrap(" | ".join(known), width - INDENT):
             text.append(" " * INDENT + part + "\n")
+    _notes(text, computed(block.columns), width)
     text.append("\n")
