@@ -10,7 +10,8 @@ import pytest
 
 HEAVY = {"rich", "rapidfuzz", "tomli", "json", "csv", "unicodedata"}
 NEVER = {
-    "asyncio", "click", "http", "importlib.metadata", "importlib.resources", "jsonschema",
+    "asyncio", "cartref.render.charts", "cartref.render.page", "cartref.render.plot", "click",
+    "http", "importlib.metadata", "importlib.resources", "jsonschema", "matplotlib", "numpy",
     "pydantic", "rich.markdown", "socket", "sqlite3", "tomllib",
 }  # fmt: skip
 LIST_MODULES = """
@@ -56,6 +57,9 @@ def _modules(arguments: list[str]) -> set[str]:
         (["product", "cilta-cel", "--as-of", "2023-01-01", "--json"], {"tomli", "json"}),
         (["trial", "ZUMA-7", "--json"], {"tomli", "json"}),
         (["timeline", "--json"], {"tomli", "json"}),
+        (["side-effects", "CRS", "--format", "tsv"], {"tomli"}),
+        (["side-effects", "CRS", "--format", "table"], {"tomli", "rich", "unicodedata", "json"}),
+        (["indication", "DLBCL", "--format", "table"], {"tomli", "rich", "unicodedata", "json"}),
         (["pathway", "cilta-cel", "--json"], {"tomli", "json"}),
         (["explain", "leukapheresis", "--json"], {"tomli", "json"}),
         (["search", "tocilizumab", "--json"], {"tomli", "json", "unicodedata"}),

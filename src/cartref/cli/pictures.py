@@ -39,6 +39,10 @@ def drawn(catalog: Catalog, answer: Answer, format: Format) -> bytes:
     if not pictures:
         why = answer.notices[-1] if answer.notices else "the answer holds nothing with a picture"
         raise UsageError(f"nothing to draw: {why}")
+    import logging
+
+    # What the library says of its fonts and folders is not for the reader of an answer.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     try:
         from cartref.render import plot
     except ImportError:

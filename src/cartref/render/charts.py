@@ -15,7 +15,7 @@ from cartref.render.text import references
 from cartref.render.timeline import year_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.render.picture import Estimate, ForestRow, MatrixCell, Picture, SwimLane
     from cartref.render.plot import Sheet
@@ -68,6 +68,7 @@ VALUE = Type(9.5)
 NOT_KNOWN = "n.k."
 COMPUTED = "*"
 GAP = 0.22
+WIDEST_GROUP = 1.8
 MARK = 0.06
 
 # Okabe and Ito's colours, which those see apart who do not see all colours.
@@ -178,7 +179,8 @@ def _forest_wide(
         ends.append(ends[-1] - max(*shown, sheet.measure(picture.series[place], HEAD)) - GAP)
     *ends, inner = ends
     ends.reverse()
-    label = sheet.left + max(sheet.measure(row.group, GROUP) for row in picture.rows) + GAP
+    widest = min(max(sheet.measure(row.group, GROUP) for row in picture.rows), WIDEST_GROUP)
+    label = sheet.left + widest + GAP
     counted = max(sheet.measure(text, VALUE) for text in counts)
     room = (inner - label - counted) * 0.48
     axis = Axis(label + room + counted + 2 * GAP, inner)
@@ -187,7 +189,14 @@ def _forest_wide(
     sheet.text(axis.left - GAP, top - 0.05, "n", HEAD, "right")
     for end, name in zip(ends, picture.series, strict=True):
         sheet.text(end, top - 0.05, name[0].upper() + name[1:], HEAD, "right")
-    heights = [sum(face.leading for _, face in block) + 0.1 for block in blocks]
+    heights = [
+        max(
+            sum(face.leading for _, face in block),
+            len(sheet.wrap(row.group, GROUP, widest)) * GROUP.leading,
+        )
+        + 0.1
+        for row, block in zip(picture.rows, blocks, strict=True)
+    ]
     _ticks(sheet, axis, top, top + sum(heights))
     y = top
     before = None
@@ -196,7 +205,7 @@ def _forest_wide(
         before = row.group
         if new:
             sheet.line((sheet.left, y), (sheet.right, y), RULE)
-            sheet.text(sheet.left, y + 0.03 + LABEL.leading, row.group, GROUP)
+            sheet.paragraph(y + 0.03, row.group, GROUP, sheet.left, widest)
         line = y + 0.03
         for text, face in blocks[place]:
             line += face.leading
@@ -393,7 +402,8 @@ def _year_lines(sheet: Sheet, years: Years, top: float, bottom: float) -> None:
 CELL = Type(9)
 CITED = Type(6, GREY)
 PAD = 0.06
-CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # within a name such as HealthCanada
+WIDEST_CELL = 2.2
+CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # where a name of several words was joined
 
 
 def shade(rank: int | None) -> str:
@@ -424,25 +434,18 @@ def _luminance(colour: str) -> float:
 def _matrix(sheet: Sheet, picture: Matrix, y: float, numbers: Mapping[str, int], gid: str) -> float:
     y = _shades(sheet, picture, y)
     label = max(sheet.measure(name, GROUP) for name in picture.rows) + GAP
-    width = (sheet.right - sheet.left - label) / len(picture.columns)
-    words_in = {name: CAPITAL.sub(" ", name) for name in picture.columns}
-    longest = max(words_in.values(), key=lambda name: max(map(len, name.split())))
-    if sheet.narrow or max(sheet.measure(word, HEAD) for word in longest.split()) + PAD > width:
+    width = min((sheet.right - sheet.left - label) / len(picture.columns), WIDEST_CELL)
+    parts = [part for name in picture.columns for part in _spaced(name).split()]
+    if sheet.narrow or max(sheet.measure(part, HEAD) for part in parts) + PAD > width:
         return _matrix_stacked(sheet, picture, y, numbers, gid)
-    width = min(width, 2.2)
-    heads = [sheet.wrap(name, HEAD, width - PAD) for name in words_in.values()]
-    y += max(map(len, heads)) * HEAD.leading
-    for place, lines in enumerate(heads):
-        x = sheet.left + label + width * (place + 0.5)
-        for above, line in enumerate(reversed(lines)):
-            sheet.text(x, y - above * HEAD.leading, line, HEAD, "center")
-    y += 0.08
-    for row, (name, cells) in enumerate(zip(picture.rows, picture.cells, strict=True), 1):
+    y = _heads(sheet, picture.columns, y, sheet.left + label, width)
+    for row, (name, cells) in enumerate(zip(picture.rows, picture.cells, strict=True)):
         height = max(_height(sheet, cell, numbers, width) for cell in cells)
         sheet.text(sheet.left, y + height / 2 + GROUP.middle, name, GROUP)
-        for place, cell in enumerate(cells):
-            at = sheet.left + label + width * place, y
-            _cell(sheet, cell, numbers, at, (width, height), f"{gid}cell:{row}:{place + 1}")
+        for column, cell in enumerate(cells):
+            corner = sheet.left + label + width * column, y
+            told = f"{name}, {picture.columns[column]}"
+            _cell(sheet, cell, numbers, corner, (width, height), f"{gid}cell:{row}:{column}", told)
         y += height
     return y + 0.08
 
@@ -453,37 +456,53 @@ def _matrix_stacked(
     """Each row by itself: the cells that hold something, each below its heading."""
     count = 3 if sheet.narrow else 9
     width = (sheet.right - sheet.left) / count
-    for row, (name, cells) in enumerate(zip(picture.rows, picture.cells, strict=True), 1):
+    for row, (name, cells) in enumerate(zip(picture.rows, picture.cells, strict=True)):
         y += GROUP.leading + 0.08
         sheet.text(sheet.left, y, name, GROUP)
         y += 0.04
         full = [place for place, cell in enumerate(cells) if cell.texts]
         for start in range(0, len(full), count):
             part = full[start : start + count]
-            height = max(_height(sheet, cells[place], numbers, width) for place in part)
-            y += HEAD.leading
-            for at, place in enumerate(part):
-                x = sheet.left + width * at
-                sheet.text(x + width / 2, y, picture.columns[place], HEAD, "center")
-                box = width, height
-                cell = f"{gid}cell:{row}:{place + 1}"
-                _cell(sheet, cells[place], numbers, (x, y + 0.05), box, cell)
-            y += height + 0.05
+            size = width, max(_height(sheet, cells[column], numbers, width) for column in part)
+            y = _heads(sheet, [picture.columns[column] for column in part], y, sheet.left, width)
+            for place, column in enumerate(part):
+                corner = sheet.left + width * place, y
+                mark, told = f"{gid}cell:{row}:{column}", f"{name}, {picture.columns[column]}"
+                _cell(sheet, cells[column], numbers, corner, size, mark, told)
+            y += size[1]
     return y + 0.08
+
+
+def _spaced(name: str) -> str:
+    """A name such as HealthCanada as words."""
+    return CAPITAL.sub(" ", name)
+
+
+def _heads(sheet: Sheet, names: Sequence[str], y: float, left: float, width: float) -> float:
+    """Headings side by side, each over the middle of its column, which they stand upon."""
+    heads = [sheet.wrap(_spaced(name), HEAD, width - PAD) for name in names]
+    y += max(map(len, heads)) * HEAD.leading
+    for place, lines in enumerate(heads):
+        for above, line in enumerate(reversed(lines)):
+            x = left + width * (place + 0.5)
+            sheet.text(x, y - above * HEAD.leading, line, HEAD, "center")
+    return y + 0.06
 
 
 def _lines(
     sheet: Sheet, cell: MatrixCell, numbers: Mapping[str, int], width: float
-) -> Iterator[tuple[str, Type]]:
+) -> list[tuple[str, Type]]:
     """The lines of a cell: what stands in it, then the numbers of its sources."""
     if not cell.texts:
-        return
+        return []
+    room = width - 2 * PAD
     ink = letters_on(shade(cell.rank))
-    for line in sheet.wrap(", ".join(cell.texts), CELL, width - 2 * PAD):
-        yield line, CELL._replace(colour=ink)
-    told = references(cell.cited, numbers)
-    for line in sheet.wrap(told, CITED, width - 2 * PAD) if told else ():
-        yield line, CITED._replace(colour=ink)
+    found = [
+        (line, CELL._replace(colour=ink)) for line in sheet.wrap(", ".join(cell.texts), CELL, room)
+    ]
+    if told := references(cell.cited, numbers):
+        found += [(line, CITED._replace(colour=ink)) for line in sheet.wrap(told, CITED, room)]
+    return found
 
 
 def _height(sheet: Sheet, cell: MatrixCell, numbers: Mapping[str, int], width: float) -> float:
@@ -495,22 +514,23 @@ def _cell(
     sheet: Sheet,
     cell: MatrixCell,
     numbers: Mapping[str, int],
-    at: tuple[float, float],
+    corner: tuple[float, float],
     size: tuple[float, float],
     gid: str,
+    told: str,
 ) -> None:
-    """One cell in its shade, its text in the middle."""
-    (x, y), (width, height) = at, size
-    sheet.box(x, y, width, height, shade(cell.rank) if cell.texts else "#ffffff", "#ffffff")
-    if not cell.texts:
+    """One cell in its shade, its text in the middle; a dot where nothing is known."""
+    (x, y), (width, height) = corner, size
+    lines = _lines(sheet, cell, numbers, width)
+    if not lines:
         sheet.text(x + width / 2, y + height / 2 + CELL.middle, "·", CELL, "center")
         return
-    lines = list(_lines(sheet, cell, numbers, width))
+    told = f"{told}: {', '.join(cell.texts)}"
+    sheet.box(corner, size, shade(cell.rank), "#ffffff", gid=gid, told=told)
     y += (height - sum(face.leading for _, face in lines)) / 2
     for line, face in lines:
         y += face.leading
-        name = f"{gid}:text" if face.size == CELL.size else ""
-        sheet.text(x + width / 2, y - face.size * 0.25 / POINTS, line, face, "center", gid=name)
+        sheet.text(x + width / 2, y - face.size * 0.25 / POINTS, line, face, "center")
 
 
 def _shades(sheet: Sheet, picture: Matrix, y: float) -> float:
@@ -528,7 +548,7 @@ def _shades(sheet: Sheet, picture: Matrix, y: float) -> float:
         width = 0.28 + sheet.measure(text, KEY)
         if x + width > sheet.right:
             x, y = sheet.left, y + KEY.leading * 1.2
-        sheet.box(x, y - 0.12, 0.2, 0.14, colour, "#9a9a9a")
+        sheet.box((x, y - 0.12), (0.2, 0.14), colour, "#9a9a9a")
         sheet.text(x + 0.28, y, text, KEY)
         x += width + GAP
     return y + 0.1

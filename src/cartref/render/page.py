@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Part = Block | Picture
     Numbers = Mapping[str, int]
 
+LONG = 30  # signs of a cell that needs room
 STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
@@ -43,7 +44,9 @@ th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #ddd; text-al
   vertical-align: top; overflow-wrap: normal; }
 thead th { border-bottom: 2px solid #666; vertical-align: bottom; }
 tbody th { font-weight: 600; }
-.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number, .word { white-space: nowrap; }
+.long { min-width: 13rem; }
 dl { display: grid; grid-template-columns: minmax(6rem, 13rem) 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: #4d4d4d; }
 dd { margin: 0; min-width: 0; }
@@ -67,6 +70,7 @@ footer { margin-top: 2rem; padding-top: .75rem; border-top: 2px solid #666; font
   .narrow { display: none; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }
+  .long { min-width: 0; }
   thead { display: table-header-group; }
   tr, li, dt, dd, figcaption { break-inside: avoid; }
   figure { break-inside: avoid; }
@@ -154,18 +158,20 @@ def _drawing(svg: str, title: str, kind: str) -> str:
 def _grid(block: Grid, numbers: Numbers) -> str:
     """A table that scrolls by itself where it is too wide for the window."""
     block = without_drawings(block)
-    classes = [' class="number"' if column.number else "" for column in block.columns]
     head = "".join(
-        f'<th scope="col"{kind}>{escape(column.title)}</th>'
-        for column, kind in zip(block.columns, classes, strict=True)
+        f'<th scope="col"{_class("number" if column.number and place else "")}>'
+        f"{escape(column.title)}</th>"
+        for place, column in enumerate(block.columns)
     )
     rows = []
     for place, row in enumerate(block.rows):
         cited = _links(block.cited[place], numbers) if block.cited else ""
-        cells = [f'<th scope="row"{classes[0]}>{escape(row[0])}{cited}</th>']
+        cells = [
+            f'<th scope="row"><span{_class(_kind(row[0]))}>{escape(row[0])}</span>{cited}</th>'
+        ]
         cells += [
-            f"<td{kind}>{escape(cell)}</td>"
-            for cell, kind in zip(row[1:], classes[1:], strict=True)
+            f"<td{_class('number' if column.number else _kind(cell))}>{escape(cell)}</td>"
+            for cell, column in zip(row[1:], block.columns[1:], strict=True)
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     heading = f"<h2>{escape(block.title)}</h2>\n" if block.title else ""
@@ -177,6 +183,17 @@ def _grid(block: Grid, numbers: Numbers) -> str:
         f'{heading}<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n'
         f"{table}\n</div>{notes}"
     )
+
+
+def _kind(cell: str) -> str:
+    """How a text stands in its cell: a name is not broken at its hyphen, long text needs room."""
+    if len(cell) > LONG:
+        return "long"
+    return "" if " " in cell else "word"
+
+
+def _class(name: str) -> str:
+    return f' class="{name}"' if name else ""
 
 
 def _facts(block: Facts, numbers: Numbers) -> str:

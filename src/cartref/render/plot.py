@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Affine2D
@@ -39,6 +39,7 @@ STYLE: dict[Any, Any] = {
     "font.family": ["sans-serif"],
     # The first is the one that is measured; where a browser lacks it, it takes the next.
     "font.sans-serif": [FONT, "Verdana", "Helvetica", "Arial"],
+    "text.hinting": "none",  # letters as wide as measured
     "svg.fonttype": "none",
     "svg.hashsalt": "cartref",
     "path.simplify": False,
@@ -152,13 +153,11 @@ class Sheet:
             gid=gid or None,
         )
 
-    def paragraph(
-        self, y: float, text: str, face: Type, left: float, width: float, gid: str = ""
-    ) -> float:
+    def paragraph(self, y: float, text: str, face: Type, left: float, width: float) -> float:
         """Set a text in lines below ``y``; returns where it ends."""
         for line in self.wrap(text, face, width):
             y += face.leading
-            self.text(left, y, line, face, gid=gid)
+            self.text(left, y, line, face)
         return y
 
     def line(
@@ -168,13 +167,20 @@ class Sheet:
         self._draw(Path([start, end]), "none", colour, width)
 
     def box(
-        self, x: float, y: float, width: float, height: float, fill: str, edge: str = "none"
+        self,
+        corner: tuple[float, float],
+        size: tuple[float, float],
+        fill: str,
+        edge: str,
+        *,
+        gid: str = "",
+        told: str = "",
     ) -> None:
-        """Draw a rectangle whose top left corner is at ``x`` and ``y``."""
-        patch = Rectangle(
-            (x, y), width, height, facecolor=fill, edgecolor=edge, lw=0.8, transform=self._place
-        )
-        self.figure.add_artist(patch)
+        """Draw a rectangle below and to the right of a corner, and keep what it means."""
+        (left, top), (width, height) = corner, size
+        right, bottom = left + width, top + height
+        outline = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+        self._draw(Path(outline, closed=True), fill, edge, 0.8, gid, told)
 
     def mark(
         self,
@@ -188,15 +194,17 @@ class Sheet:
     ) -> None:
         """Draw a mark of half the width ``size`` in inches, and keep what it means."""
         at = Affine2D().scale(size).translate(x, y)
-        self._draw(at.transform_path(SHAPES[look.shape]), look.colour, "white", 0.7, gid)
-        if gid and told:
-            self.told[gid] = told
+        self._draw(at.transform_path(SHAPES[look.shape]), look.colour, "white", 0.7, gid, told)
 
-    def _draw(self, path: Path, fill: str, edge: str, width: float, gid: str = "") -> None:
+    def _draw(
+        self, path: Path, fill: str, edge: str, width: float, gid: str = "", told: str = ""
+    ) -> None:
         patch = PathPatch(path, facecolor=fill, edgecolor=edge, lw=width, transform=self._place)
         patch.set_gid(gid or None)
         patch.set_capstyle("butt")
         self.figure.add_artist(patch)
+        if told:
+            self.told[gid] = told
 
 
 TITLE = Type(16, bold=True)
@@ -208,7 +216,7 @@ TOO_MANY = 100  # and more than this would outgrow the picture
 
 
 @contextmanager
-def _style() -> Iterator[None]:
+def style() -> Iterator[None]:
     """Our settings, whatever those of the reader are."""
     with mpl.rc_context():
         mpl.rcdefaults()
@@ -224,20 +232,20 @@ def draw(pictures: Sequence[Picture], frame: Frame, width: float = WIDE) -> Figu
         frame: what was asked, what must be said, the sources and the dataset
         width: in inches; a narrow sheet has labels above what they label
     """
-    with _style():
+    with style():
         return _sheet(pictures, frame, width).figure
 
 
 def svg(pictures: Sequence[Picture], frame: Frame, width: float = WIDE) -> str:
     """Pictures as one SVG whose text stays text; the same pictures make the same bytes."""
-    with _style():
+    with style():
         return _written(_sheet(pictures, frame, width), pictures[0].title, "")
 
 
 def png(pictures: Sequence[Picture], frame: Frame, width: float = WIDE) -> bytes:
     """Pictures as one PNG."""
     out = BytesIO()
-    with _style():
+    with style():
         figure = _sheet(pictures, frame, width).figure
         figure.savefig(out, format="png", dpi=SHARPNESS, metadata={"Software": "cartref"})
     return out.getvalue()
@@ -252,7 +260,7 @@ def inline(picture: Picture, numbers: Mapping[str, int], width: float, prefix: s
         width: in inches
         prefix: what the ids in it begin with, so that each is there once in the page
     """
-    with _style():
+    with style():
         sheet = Sheet(width, margin=0.01)
         sheet.cut(charts.draw(sheet, picture, 0.05, numbers, ":") + 0.1)
         text = _written(sheet, picture.title, prefix)

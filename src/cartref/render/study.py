@@ -32,7 +32,7 @@ SEVERAL = "several"
 INDIRECT = "Indirect: the label as told by a company or the press."
 LEGEND = f"n.k.: not known. Onset and duration: median (range). {INDIRECT}"
 INTERVAL = "95% CI*"
-COMPUTED = "* 95% Wilson interval, computed from the percentage and n."
+COMPUTED = "95% CI*: 95% Wilson interval, computed from the percentage and n."
 HEADLINE = ("crs", "neurologic-toxicity", "icans")
 KEY_ENDPOINTS = (
     "ORR", "CR", "CR/CRi", "CRi", "CR or better", "sCR", "MRD-negative",

@@ -321,7 +321,7 @@ def _cards(text: Text, block: Grid, rows: Sequence[Sequence[str]], width: int) -
         known = [
             f"{column.title}: {cell}"
             for column, cell in list(zip(block.columns, row, strict=True))[1:]
-            if cell
+            if cell and not column.drawn
         ]
         for part in wrap(" | ".join(known), width - INDENT):
             text.append(" " * INDENT + part + "\n")
