@@ -57,7 +57,7 @@ def _modules(arguments: list[str]) -> set[str]:
         (["product", "cilta-cel", "--as-of", "2023-01-01", "--json"], {"tomli", "json"}),
         (["trial", "ZUMA-7", "--json"], {"tomli", "json"}),
         (["timeline", "--json"], {"tomli", "json"}),
-        (["side-effects", "CRS", "--format", "tsv"], {"tomli"}),
+        (["side-effects", "CRS", "--format", "tsv"], {"tomli", "unicodedata"}),
         (["side-effects", "CRS", "--format", "table"], {"tomli", "rich", "unicodedata", "json"}),
         (["indication", "DLBCL", "--format", "table"], {"tomli", "rich", "unicodedata", "json"}),
         (["pathway", "cilta-cel", "--json"], {"tomli", "json"}),

@@ -154,6 +154,7 @@ LINES = (
 )
 PART = " (part)"
 NO_LINE = "not given"
+NO_USE = "-"
 
 
 def _matrix_cell(items: Sequence[Indication], relation: Mapping[str, str]) -> MatrixCell:
@@ -175,10 +176,10 @@ def overview(pictures: Iterable[Matrix]) -> list[Block]:
         Grid(
             (Column("Product", 9, whole=True), *(Column(name, 9) for name in item.columns)),
             tuple(
-                (name, *(", ".join(cell.texts) for cell in cells))
+                (name, *(", ".join(cell.texts) or NO_USE for cell in cells))
                 for name, cells in zip(item.rows, item.cells, strict=True)
             ),
-            item.title,
+            f"{item.title} ({NO_USE}: none in the dataset)",
             tuple(
                 tuple(dict.fromkeys(key for cell in cells for key in cell.cited))
                 for cells in item.cells

@@ -183,22 +183,18 @@ def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
     text.append("─" * (sum(widths) + GAP * (len(widths) - 1)) + "\n", style=FAINT)
     for row in cells:
         _line(text, columns, row, widths, "")
-    missing = [block.columns[place] for place in range(len(block.columns)) if place not in kept]
-    hidden = dict.fromkeys(
-        column.title for column in missing if not column.drawn and not column.computed
-    )
+    hidden = [
+        column.title
+        for place, column in enumerate(block.columns)
+        if place not in kept and not column.drawn and not column.computed
+    ]
     notes = computed(columns)
     if hidden:
         titles = "; ".join(hidden)
         notes.append(f"Too narrow for: {titles}. Widen the terminal, or use --format tsv.")
-    _notes(text, notes, width)
-    text.append("\n")
-
-
-def _notes(text: Text, notes: Iterable[str], width: int) -> None:
-    """What must be said below a table."""
     for note in notes:
         text.append("\n".join(wrap(note, width)) + "\n", style="dim italic")
+    text.append("\n")
 
 
 def _without_empty(block: Grid) -> Grid:
@@ -321,9 +317,8 @@ def _cards(text: Text, block: Grid, rows: Sequence[Sequence[str]], width: int) -
         known = [
             f"{column.title}: {cell}"
             for column, cell in list(zip(block.columns, row, strict=True))[1:]
-            if cell and not column.drawn
+            if cell and not column.drawn and not column.computed
         ]
         for part in wrap(" | ".join(known), width - INDENT):
             text.append(" " * INDENT + part + "\n")
-    _notes(text, computed(block.columns), width)
     text.append("\n")
