@@ -591,13 +591,14 @@ def test_a_file_holds_what_the_pipe_gets(format: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["explain", "CRS", "-f", "svg"], 2, "no picture of this: cartref side-effects"),
-        (["indication", "-f", "html"], 2, "no picture of this"),
+        (["explain", "CRS", "-f", "svg"], 2, "no svg of this: cartref side-effects"),
+        (["indication", "-f", "html"], 2, "no html of this"),
         (["timeline", "-o", "a.bmp"], 2, "--output a.bmp: name a --format"),
         (["timeline", "-o", "a"], 2, "--output a: name a --format"),
         (["timeline", "-o", "a.svg", "-f", "png"], 2, "ask for different things"),
         (["timeline", "-o", "a.svg", "--json"], 2, "ask for different things"),
         (["indication", "PCNSL", "-f", "svg"], 2, "nothing to draw: "),
+        (["side-effects", "medicare-dlbcl-65-plus", "-f", "svg"], 2, "nothing to draw: "),
         (["timeline", "--until", "2000", "-f", "html"], 2, "nothing to draw: "),
         (["side-effects", "--product", "satri-cel", "-d", "MM", "-f", "png"], 2, "nothing to draw"),
         (["timeline", "-o", "no-such-folder/a.svg"], 1, "cannot be written: No such file"),

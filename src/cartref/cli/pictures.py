@@ -34,11 +34,11 @@ def drawn(catalog: Catalog, answer: Answer, format: Format) -> bytes:
         CartrefError: the library that draws is not installed
     """
     if answer.pictures is None:
-        raise UsageError(f"no picture of this: cartref {DRAWN} draw {format}")
+        raise UsageError(f"no {format} of this: cartref {DRAWN} have pictures")
     pictures = answer.pictures()
     if not pictures:
-        why = answer.notices[-1] if answer.notices else "the answer holds nothing with a picture"
-        raise UsageError(f"nothing to draw: {why}")
+        why = "" if answer.results() else " ".join(answer.notices)
+        raise UsageError(f"nothing to draw: {why or 'a table tells what there is'}")
     import logging
 
     # What the library says of its fonts and folders is not for the reader of an answer.

@@ -149,8 +149,8 @@ def matrix(
 
 LINES = (
     "2L+: second line of therapy or later, as the label counts earlier lines. A label asks for more"
-    " than a line: the table tells. An empty cell: no active indication in the dataset, which does"
-    " not mean that there is none."
+    " than a line: the table tells. A dot: no active indication in the dataset, which does not mean"
+    " that there is none."
 )
 PART = " (part)"
 NO_LINE = "not given"

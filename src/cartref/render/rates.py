@@ -106,7 +106,8 @@ def _drawn(
     keep(lambda item: _is_of(item, events), "of signs, narrower or other events")
     keep(_has_rate, "without a rate of any grade or of grade 3 or higher")
     measure = next((name for name in MEASURES if any(item.measure == name for item in found)), "")
-    keep(lambda item: item.measure == measure, "counted otherwise")
+    others = sorted({item.measure for item in found} - {measure})
+    keep(lambda item: item.measure == measure, f"counted otherwise ({', '.join(others)})")
     present = {trials[item.trial].kind for item in found}
     kinds, choice = next((pair for pair in KINDS if not present.isdisjoint(pair[0])), KINDS[0])
     for kind in sorted(present.difference(kinds)):
