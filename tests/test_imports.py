@@ -14,6 +14,7 @@ NEVER = {
     "http", "importlib.metadata", "importlib.resources", "jsonschema", "matplotlib", "numpy",
     "pydantic", "rich.markdown", "socket", "sqlite3", "tomllib",
 }  # fmt: skip
+PICTURES = {"cartref.cli.pictures", "cartref.render.picture", "cartref.render.rates"}
 LIST_MODULES = """
 import sys
 from cartref.cli import main
@@ -73,6 +74,7 @@ def test_a_command_imports_only_what_it_needs(arguments: list[str], needed: set[
     modules = _modules(arguments)
     assert modules & NEVER == set()
     assert modules & HEAVY <= needed
+    assert not modules & PICTURES or "table" in arguments
 
 
 @pytest.mark.parametrize(

@@ -267,6 +267,22 @@ def test_a_matrix_shows_the_lines_of_the_json(question: list[str]) -> None:
         assert ", ".join(sorted(lines)) in _texts(svg_of(question))
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (RATES[0], "target BCMA"),
+        (["side-effects", "cilta-cel"], "product cilta-cel"),
+        (["timeline", "MM", "--as-of", "2022-03-01"], "disease MM; as it stood on 2022-03-01"),
+        (["timeline", "liso-cel", "--since", "2024"], "product liso-cel; since 2024"),
+        (["indication", "DLBCL", "--line", "2"], "line 2"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_picture_says_what_it_was_narrowed_to(question: list[str], told: str) -> None:
+    texts = ["".join(item.itertext()) for item in svg_of(question).iter(f"{SVG}text")]
+    assert texts[1] == told
+
+
 # ---- pages
 
 

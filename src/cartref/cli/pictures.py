@@ -62,7 +62,7 @@ def _frame(catalog: Catalog, answer: Answer, pictures: Sequence[Picture]) -> Fra
     keys = cited(pictures)
     found = catalog.find_sources(keys, answer.products)
     return Frame(
-        _narrowed(answer),
+        _narrowed(catalog, answer),
         tuple(answer.notices),
         tuple(Reference(key, _in_short(found[key])) for key in keys),
         footer(catalog),
@@ -80,17 +80,19 @@ def _page(catalog: Catalog, answer: Answer, pictures: Sequence[Picture]) -> str:
     keys = dict.fromkeys([*cited_by_pictures(pictures), *cited(answer.blocks())])
     found = catalog.find_sources(keys, answer.products)
     references = {key: found[key] for key in keys}
-    return page.page(answer.title, parts, references, footer(catalog), _narrowed(answer))
+    return page.page(answer.title, parts, references, footer(catalog), _narrowed(catalog, answer))
 
 
-def _narrowed(answer: Answer) -> str:
+def _narrowed(catalog: Catalog, answer: Answer) -> str:
     """What the answer was narrowed to: ``target BCMA; as it stood on 2024-04-05``."""
-    about = {match.id for match in answer.matches}
     told = []
     for name, said in NARROWED.items():
         value = answer.query.get(name)
-        if value and value not in about:
-            told.append(f"{said} {', '.join(value) if isinstance(value, list) else value}")
+        if not value or (name == "disease" and answer.command == "indication"):
+            continue  # the title of what is approved for a disease names it
+        if name == "disease":
+            value = catalog.disease_name(value, value)
+        told.append(f"{said} {', '.join(value) if isinstance(value, list) else value}")
     return "; ".join(told)
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
-from cartref.render.picture import Matrix, MatrixCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from cartref.model.label import Indication
     from cartref.model.reference import Disease
     from cartref.render.document import Block
+    from cartref.render.picture import Matrix, MatrixCell
     from cartref.render.words import DiseaseName
 
 COLUMNS = (
@@ -128,6 +128,8 @@ def matrix(
     Returns:
         one picture; none without an active indication
     """
+    from cartref.render.picture import Matrix
+
     cells: dict[tuple[str, str], list[Indication]] = {}
     for item in indications:
         if item.status == "active":
@@ -159,6 +161,8 @@ NO_USE = "-"
 
 def _matrix_cell(items: Sequence[Indication], relation: Mapping[str, str]) -> MatrixCell:
     """The lines in which indications open, the earliest first; those without a line last."""
+    from cartref.render.picture import MatrixCell
+
     ranks = [item.min_prior_lines + 1 for item in items if item.min_prior_lines is not None]
     texts = sorted(
         {

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, rows_of
-from cartref.render.picture import Act, Swim, SwimLane
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from cartref.model.answer import TimelineEntry
     from cartref.model.label import Pending
     from cartref.render.document import Block, Rows
+    from cartref.render.picture import Swim
     from cartref.render.words import DiseaseName
 
 COLUMNS = (
@@ -136,6 +136,8 @@ def picture(
     Returns:
         one picture; none without an act that is drawn
     """
+    from cartref.render.picture import Act, Swim, SwimLane
+
     kind_of = {kind: drawn for drawn, kinds in KINDS.items() for kind in kinds}
     lanes = []
     for lane in (*began, CLASS):
