@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 app = build()
 CATALOG = load()
+TRIALS = {item.id: item.name for item in CATALOG.trials.values()}
 PRODUCTS = list(CATALOG.products)
 DANGERS = {
     "CRS", "neurologic toxicity", "parkinsonism, Guillain-Barre", "HLH/MAS", "cytopenia",
@@ -149,7 +150,7 @@ def test_equal_rows_are_dim_and_others_are_not(monkeypatch: pytest.MonkeyPatch) 
 def test_every_screen_fits_and_cuts_no_number(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     products = ["cilta-cel", "tisa-cel"]
     rows = compare(_profiles(*products), CATALOG, [])
-    for block in render.blocks(rows, products):
+    for block in render.blocks(rows, products, TRIALS):
         if isinstance(block, Versus):
             drawn = _drawn(block, width, monkeypatch)
             assert max(map(len, drawn.splitlines())) <= width
@@ -174,7 +175,7 @@ def test_every_pair_answers_in_every_format(first: str, monkeypatch: pytest.Monk
         if one == first:
             rows = compare(_profiles(one, other), CATALOG, [])
             assert rows
-            blocks = render.blocks(rows, [one, other])
+            blocks = render.blocks(rows, [one, other], TRIALS)
             draw(blocks, {}, StringIO())
             lines = render.rows(rows)
             assert len(lines.lines) == 2 * len(rows)

@@ -10,9 +10,11 @@ import pytest
 
 HEAVY = {"rich", "rapidfuzz", "tomli", "json", "csv", "unicodedata"}
 NEVER = {
-    "asyncio", "click", "http", "importlib.metadata", "importlib.resources", "jsonschema",
+    "asyncio", "cartref.render.charts", "cartref.render.page", "cartref.render.plot", "click",
+    "http", "importlib.metadata", "importlib.resources", "jsonschema", "matplotlib", "numpy",
     "pydantic", "rich.markdown", "socket", "sqlite3", "tomllib",
 }  # fmt: skip
+PICTURES = {"cartref.cli.pictures", "cartref.render.picture", "cartref.render.rates"}
 LIST_MODULES = """
 import sys
 from cartref.cli import main
@@ -58,6 +60,9 @@ def _modules(arguments: list[str]) -> set[str]:
         (["compare", "cilta-cel", "ide-cel", "--format", "tsv"], {"tomli"}),
         (["trial", "ZUMA-7", "--json"], {"tomli", "json"}),
         (["timeline", "--json"], {"tomli", "json"}),
+        (["side-effects", "CRS", "--format", "tsv"], {"tomli", "unicodedata"}),
+        (["side-effects", "CRS", "--format", "table"], {"tomli", "rich", "unicodedata", "json"}),
+        (["indication", "DLBCL", "--format", "table"], {"tomli", "rich", "unicodedata", "json"}),
         (["pathway", "cilta-cel", "--json"], {"tomli", "json"}),
         (["explain", "leukapheresis", "--json"], {"tomli", "json"}),
         (["search", "tocilizumab", "--json"], {"tomli", "json", "unicodedata"}),
@@ -71,6 +76,7 @@ def test_a_command_imports_only_what_it_needs(arguments: list[str], needed: set[
     modules = _modules(arguments)
     assert modules & NEVER == set()
     assert modules & HEAVY <= needed
+    assert not modules & PICTURES or "table" in arguments
 
 
 @pytest.mark.parametrize(

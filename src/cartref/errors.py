@@ -2,7 +2,7 @@
 
 ``CartrefError``
     ``DataError``       1  the dataset is broken: names file, record and key
-    ``UsageError``      2  the question itself is wrong
+    ``UsageError``      2  the question itself is wrong, or its answer cannot take that format
     ``NotFoundError``   3  nothing has that name
     ``AmbiguousError``  4  more than one thing has that name
 """

@@ -10,7 +10,7 @@ from cartref.errors import CartrefError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import IO
+    from typing import IO, Literal
 
     from cartref.catalog import Catalog
 
@@ -202,19 +202,31 @@ def _cell(value: Any) -> str:
     return to_json(value)
 
 
-def atomically(path: str, write: Callable[[IO[str]], object]) -> None:
+def atomically(
+    path: str, write: Callable[[IO[Any]], object], mode: Literal["w", "wb"] = "w"
+) -> None:
     """Write a file beside its place and then move it there, so that nobody sees half of it.
+
+    Args:
+        path: the file; an existing one is replaced
+        write: writes the content
+        mode: ``w`` for text in UTF-8, ``wb`` for bytes
 
     Raises:
         CartrefError: it cannot be written
     """
     import tempfile
 
+    if os.path.exists(path) and not os.path.isfile(path):
+        what = "is a directory" if os.path.isdir(path) else "is not a file"
+        raise CartrefError(f"{path}: cannot be written: it {what}")
+    encoding, newline = ("utf-8", "") if mode == "w" else (None, None)
+
     folder = os.path.dirname(os.path.abspath(path))
     with _writing(path):
         handle, draft = tempfile.mkstemp(dir=folder, prefix=".cartref-")
         try:
-            with open(handle, "w", encoding="utf-8", newline="") as file:
+            with open(handle, mode, encoding=encoding, newline=newline) as file:
                 write(file)
             os.chmod(draft, 0o666 & ~_umask())
             os.replace(draft, path)

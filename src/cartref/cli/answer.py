@@ -5,19 +5,21 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from cartref.cli.options import Format
+from cartref.cli.options import ENDINGS, PICTURES, Format
 from cartref.errors import CartrefError, UnresolvedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import IO
 
     from cartref.catalog import Catalog
     from cartref.model.match import Match
     from cartref.render.document import Block, Rows
+    from cartref.render.picture import Picture
 
 DISCLAIMER = "reference only, not medical advice"
 
@@ -40,6 +42,8 @@ class Answer:
         results: the results: plain values, ready for JSON
         rows: makes the plain lines
         blocks: makes what is drawn for people
+        title: what the answer is about, as the heading of a page; needed beside pictures
+        pictures: makes the pictures; none for an answer that has no picture
         more: further keys of the envelope
         notices: what the reader must know about the answer
         products: ids of the products that the results belong to
@@ -53,22 +57,60 @@ class Answer:
     results: Callable[[], list[Any]] = list
     rows: Callable[[], Rows] = _unfilled
     blocks: Callable[[], Sequence[Block]] = _unfilled
+    title: str = ""
+    pictures: Callable[[], Sequence[Picture]] | None = None
     more: Callable[[], dict[str, Any]] = dict
     notices: list[str] = field(default_factory=list)
     products: list[str] = field(default_factory=list)
 
 
-def chosen(format: Format | None, as_json: bool) -> Format:
-    """The format that the options ask for, or the one that suits the stream.
+class Form(NamedTuple):
+    """What an answer is written as, and where.
+
+    Attributes:
+        format: the format
+        path: the file; none for stdout
+    """
+
+    format: Format
+    path: str | None = None
+
+
+def chosen(format: Format | None, as_json: bool, output: str | None = None) -> Form:
+    """The format that the options ask for, or the one that suits the file or the stream.
 
     Raises:
-        typer.BadParameter: the options ask for two
+        typer.BadParameter: the options ask for two, or for a picture on a terminal
     """
-    if as_json:
-        if format not in (None, Format.JSON):
-            raise typer.BadParameter(f"--json and --format {format} ask for different things")
-        return Format.JSON
-    return format or (Format.TABLE if sys.stdout.isatty() else Format.TSV)
+    if as_json and format not in (None, Format.JSON):
+        raise typer.BadParameter(f"--json and --format {format} ask for different things")
+    asked = Format.JSON if as_json else format
+    if output is not None:
+        return Form(_format_of(output, asked), output)
+    to_people = sys.stdout.isatty()
+    if to_people and asked in PICTURES:
+        raise typer.BadParameter(
+            f"{asked} is not for a terminal: name a file with --output, or send it into a pipe"
+        )
+    return Form(asked or (Format.TABLE if to_people else Format.TSV))
+
+
+def _format_of(path: str, asked: Format | None) -> Format:
+    """The format of a file: as asked for, or as its ending says.
+
+    Raises:
+        typer.BadParameter: the two differ, or neither is there
+    """
+    from os.path import splitext
+
+    ending = splitext(path)[1].lower()
+    told = ENDINGS.get(ending)
+    if asked is not None and told not in (None, asked):
+        raise typer.BadParameter(f"--output {path} and --format {asked} ask for different things")
+    if asked is None and told is None:
+        known = " ".join(ENDINGS)
+        raise typer.BadParameter(f"--output {path}: name a --format, or end the name in {known}")
+    return asked or told or Format.TSV
 
 
 @contextmanager
@@ -98,14 +140,14 @@ def note(text: str) -> None:
 
 
 def respond(
-    answer: Answer, make: Callable[[Catalog, Answer], None], format: Format, sources: bool = False
+    answer: Answer, make: Callable[[Catalog, Answer], None], form: Form, sources: bool = False
 ) -> None:
     """Run a question and write its answer.
 
     Args:
         answer: names the command and the query; ``make`` completes it
         make: asks the catalog and fills the answer
-        format: the format to write
+        form: the format to write, and the file if not stdout
         sources: whether people see numbered sources
 
     Raises:
@@ -120,13 +162,18 @@ def respond(
         except CartrefError as error:
             if isinstance(error, UnresolvedError):
                 answer.matches.append(error.match)
-            if format in (Format.JSON, Format.NDJSON) and error.exit_code != 1:
+            structured = form.path is None and form.format in (Format.JSON, Format.NDJSON)
+            if structured and error.exit_code != 1:
                 answer.notices = [str(error)]
-                _write_json(_envelope(catalog, answer, [], {}, {}), line=format is Format.NDJSON)
+                _write_json(
+                    _envelope(catalog, answer, [], {}, {}),
+                    sys.stdout,
+                    line=form.format is Format.NDJSON,
+                )
             raise
         for match in (*answer.matches, *answer.filter_matches):
             _say_match(match)
-        _write(catalog, answer, format, sources)
+        _deliver(catalog, answer, form, sources)
 
 
 def _say_match(match: Match) -> None:
@@ -140,24 +187,46 @@ def _say_match(match: Match) -> None:
         note(f"note: '{match.input}' is {match.id} ('{match.matched}')")
 
 
-def _write(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> None:
+def _deliver(catalog: Catalog, answer: Answer, form: Form, sources: bool) -> None:
+    """Write an answer to its file, whole or not at all, or to stdout."""
+    if form.format in PICTURES:
+        from cartref.cli import pictures
+
+        content = pictures.drawn(catalog, answer, form.format)
+        if form.path is None:
+            sys.stdout.buffer.write(content)
+            return
+        from cartref.export import atomically
+
+        atomically(form.path, lambda file: file.write(content), "wb")
+    elif form.path is None:
+        _write(catalog, answer, form.format, sources, sys.stdout)
+    else:
+        from cartref.export import atomically
+
+        atomically(form.path, lambda file: _write(catalog, answer, form.format, sources, file))
+
+
+def _write(catalog: Catalog, answer: Answer, format: Format, sources: bool, out: IO[str]) -> None:
     if format in (Format.JSON, Format.NDJSON):
-        _write_structured(catalog, answer, format)
+        _write_structured(catalog, answer, format, out)
         return
     if format in (Format.TSV, Format.CSV):
         from cartref.render import text
 
         write = text.tsv if format is Format.TSV else text.csv
-        sys.stdout.write(write(answer.rows()))
+        out.write(write(answer.rows()))
         for line in (*filter(None, [answer.beyond]), *answer.notices):
             note(f"note: {line}")
-        note(_footer(catalog))
+        note(footer(catalog))
         return
-    _write_for_people(catalog, answer, format, sources)
+    _write_for_people(catalog, answer, format, sources, out)
 
 
-def _write_for_people(catalog: Catalog, answer: Answer, format: Format, sources: bool) -> None:
-    from cartref.render.document import Facts, Grid, Remark, Versus
+def _write_for_people(
+    catalog: Catalog, answer: Answer, format: Format, sources: bool, out: IO[str]
+) -> None:
+    from cartref.render.document import Remark, cited
 
     blocks = list(answer.blocks())
     notices = [Remark(line) for line in answer.notices]
@@ -167,27 +236,18 @@ def _write_for_people(catalog: Catalog, answer: Answer, format: Format, sources:
         notices = []
     numbers: dict[str, int] = {}
     if sources:
-        cited: dict[str, None] = {}
-        for block in blocks:
-            if isinstance(block, Grid):
-                cited.update(dict.fromkeys(key for row in block.cited for key in row))
-            elif isinstance(block, Facts):
-                cited.update(dict.fromkeys(key for fact in block.facts for key in fact.cited))
-            elif isinstance(block, Versus):
-                facts = (fact for row in block.rows for cell in row.cells for fact in cell)
-                cited.update(dict.fromkeys(key for fact in facts for key in fact.cited))
-        numbers = {key: place for place, key in enumerate(cited, 1)}
+        numbers = {key: place for place, key in enumerate(cited(blocks), 1)}
         blocks.append(_reference_list(catalog, answer, numbers))
     blocks += notices
-    blocks.append(Remark(_footer(catalog)))
+    blocks.append(Remark(footer(catalog)))
     if format is Format.MD:
         from cartref.render import text
 
-        sys.stdout.write(text.markdown(blocks, numbers))
+        out.write(text.markdown(blocks, numbers))
     else:
         from cartref.render import table
 
-        table.draw(blocks, numbers, sys.stdout)
+        table.draw(blocks, numbers, out)
 
 
 def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -> Block:
@@ -202,7 +262,8 @@ def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -
     return Facts("Sources", tuple(facts), unbroken=True)
 
 
-def _footer(catalog: Catalog) -> str:
+def footer(catalog: Catalog) -> str:
+    """The dataset, its day, and that it is no advice."""
     state = catalog.dataset
     return f"Data {state.version}, as of {state.as_of}; {DISCLAIMER}."
 
@@ -237,23 +298,23 @@ def _envelope(
     }
 
 
-def _write_structured(catalog: Catalog, answer: Answer, format: Format) -> None:
+def _write_structured(catalog: Catalog, answer: Answer, format: Format, out: IO[str]) -> None:
     from cartref.render.plain import cited
 
     results, more = answer.results(), answer.more()
     if format is Format.JSON:
         sources = catalog.find_sources(cited([results, more]), answer.products)
-        _write_json(_envelope(catalog, answer, results, more, dict(sources)))
+        _write_json(_envelope(catalog, answer, results, more, dict(sources)), out)
         return
     if not results:
-        _write_json(_envelope(catalog, answer, [], more, {}), line=True)
+        _write_json(_envelope(catalog, answer, [], more, {}), out, line=True)
     for result in results:
         sources = catalog.find_sources(cited(result), answer.products)
-        _write_json(_envelope(catalog, answer, [result], {}, dict(sources)), line=True)
+        _write_json(_envelope(catalog, answer, [result], {}, dict(sources)), out, line=True)
 
 
-def _write_json(value: Any, *, line: bool = False) -> None:
+def _write_json(value: Any, out: IO[str], *, line: bool = False) -> None:
     """Write JSON: indented for a person's eyes, else on one line."""
     from cartref.render.plain import to_json
 
-    sys.stdout.write(to_json(value, None if line or not sys.stdout.isatty() else 2) + "\n")
+    out.write(to_json(value, None if line or not out.isatty() else 2) + "\n")

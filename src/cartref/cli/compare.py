@@ -12,6 +12,7 @@ from cartref.cli.options import (
     ExactOption,
     FormatOption,
     JsonOption,
+    OutputOption,
     RegulatorOption,
     SourcesOption,
     complete_comparison_section,
@@ -43,7 +44,6 @@ def compare(
         list[str] | None,
         typer.Option(
             "--only",
-            "-o",
             metavar="SECTION",
             help="Only this section, more than once for several: product, indications, dose,"
             " lymphodepletion, monitoring, warnings, outcomes, safety, logistics.",
@@ -56,6 +56,7 @@ def compare(
     as_of: AsOfOption = None,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
 ) -> None:
@@ -67,5 +68,5 @@ def compare(
         "as_of": as_of,
     }  # fmt: skip
     answer = Answer("compare", query)
-    shape = chosen(format, json)
+    shape = chosen(format, json, output)
     respond(answer, lambda c, a: ask.side_by_side(c, a, names or [], exact), shape, sources)

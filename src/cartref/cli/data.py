@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cartref.cli.answer import Answer, chosen, note, reporting, respond
-from cartref.cli.options import FormatOption, JsonOption
+from cartref.cli.options import FormatOption, JsonOption, OutputOption
 from cartref.errors import UsageError
 
 EXPORTS = """Examples: cartref data export > all.json | cartref data export --format csv --output
@@ -122,8 +122,10 @@ def export(
             out.atomically(output, lambda file: file.writelines(lines))
 
 
-def info(format: FormatOption = None, json: JsonOption = False) -> None:
+def info(
+    format: FormatOption = None, json: JsonOption = False, output: OutputOption = None
+) -> None:
     """Show what the dataset holds by product, regulator and kind, and what it does not know."""
     from cartref.cli.questions import data as ask
 
-    respond(Answer("data info"), ask.info, chosen(format, json))
+    respond(Answer("data info"), ask.info, chosen(format, json, output))

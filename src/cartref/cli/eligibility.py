@@ -13,6 +13,7 @@ from cartref.cli.options import (
     FormatOption,
     JsonOption,
     LineOption,
+    OutputOption,
     ProductOption,
     RegulatorOption,
     SourcesOption,
@@ -165,6 +166,7 @@ def eligibility(
     ended: AllOption = False,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
 ) -> None:
@@ -187,7 +189,7 @@ def eligibility(
         "product": product, "as_of": as_of, "all": ended, "patient_file": patient,
     }  # fmt: skip
     answer = Answer("eligibility", query)
-    shape = chosen(format, json)
+    shape = chosen(format, json, output)
     if patient is not None or any(value is not None for value in facts.values()):
         from cartref.cli.questions.screening import screening
 

@@ -10,6 +10,7 @@ from cartref.cli.options import (
     ExactOption,
     FormatOption,
     JsonOption,
+    OutputOption,
     SourcesOption,
     complete_explained,
     joined,
@@ -36,6 +37,7 @@ def explain(
     ] = None,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
 ) -> None:
@@ -43,7 +45,7 @@ def explain(
     from cartref.cli.questions import explain as ask
 
     name = joined(words)
-    shape = chosen(format, json)
+    shape = chosen(format, json, output)
     if name is None:
         respond(Answer("terms"), ask.glossary, shape, sources)
     else:

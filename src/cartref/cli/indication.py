@@ -13,6 +13,7 @@ from cartref.cli.options import (
     FormatOption,
     JsonOption,
     LineOption,
+    OutputOption,
     ProductOption,
     RegulatorOption,
     SourcesOption,
@@ -49,6 +50,7 @@ def indication(
     ended: AllOption = False,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
 ) -> None:
@@ -60,7 +62,7 @@ def indication(
         "name": name, "regulator": regulator, "line": line,
         "target": target, "product": product, "as_of": as_of, "all": ended,
     }  # fmt: skip
-    shape = chosen(format, json)
+    shape = chosen(format, json, output)
     if name is None:
         respond(Answer("diseases", query), lambda c, a: ask.tree(c, a, exact), shape, sources)
     else:

@@ -25,6 +25,18 @@ class Format(StrEnum):
     MD = "md"
     JSON = "json"
     NDJSON = "ndjson"
+    SVG = "svg"
+    PNG = "png"
+    HTML = "html"
+
+
+PICTURES = (Format.SVG, Format.PNG, Format.HTML)
+ENDINGS = {
+    **{f".{item}": item for item in Format if item is not Format.TABLE},
+    ".txt": Format.TABLE,
+    ".htm": Format.HTML,
+    ".jsonl": Format.NDJSON,
+}
 
 
 def _complete(kinds: Iterable[Kind], incomplete: str) -> list[str]:
@@ -135,7 +147,19 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="Output format. Default: table on a terminal, tsv elsewhere.",
+        help="Output format. Default: what the ending of --output says, else table on a terminal"
+        " and tsv elsewhere.",
+        show_default=False,
+    ),
+]
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write the answer to this file, whole or not at all, in the format of its ending"
+        " (.svg .png .html .md .csv .tsv .json .ndjson .txt).",
         show_default=False,
     ),
 ]

@@ -11,6 +11,7 @@ from cartref.cli.options import (
     ExactOption,
     FormatOption,
     JsonOption,
+    OutputOption,
     RegulatorOption,
     SourcesOption,
     complete_product,
@@ -40,6 +41,7 @@ def pathway(
     disease: DiseaseOption = None,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
 ) -> None:
@@ -49,4 +51,6 @@ def pathway(
     name = joined(words)
     query = {"name": name, "regulator": regulator, "disease": disease, "product": None}
     answer = Answer("pathway", query)
-    respond(answer, lambda c, a: ask.stages(c, a, name, exact), chosen(format, json), sources)
+    respond(
+        answer, lambda c, a: ask.stages(c, a, name, exact), chosen(format, json, output), sources
+    )

@@ -12,6 +12,7 @@ from cartref.cli.options import (
     ExactOption,
     FormatOption,
     JsonOption,
+    OutputOption,
     RegulatorOption,
     SourcesOption,
     TargetOption,
@@ -51,6 +52,7 @@ def product(
     ] = None,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
 ) -> None:
@@ -61,7 +63,7 @@ def product(
         "names": names or [], "regulator": regulator, "target": target,
         "disease": disease, "status": status, "as_of": as_of,
     }  # fmt: skip
-    shape = chosen(format, json)
+    shape = chosen(format, json, output)
     if names:
         answer = Answer("product", query)
         respond(answer, lambda c, a: ask.profiles(c, a, names, exact), shape, sources)

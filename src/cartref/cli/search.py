@@ -6,7 +6,14 @@ from typing import Annotated
 import typer
 
 from cartref.cli.answer import Answer, chosen, respond
-from cartref.cli.options import ExactOption, FormatOption, JsonOption, ProductOption, joined
+from cartref.cli.options import (
+    ExactOption,
+    FormatOption,
+    JsonOption,
+    OutputOption,
+    ProductOption,
+    joined,
+)
 
 EPILOG = """Examples: cartref search cerebral oedema | cartref search NCT03391466
 | cartref search tocilizumab --product axi-cel --limit 50"""
@@ -37,6 +44,7 @@ def search(
     ] = DEFAULT_LIMIT,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     exact: ExactOption = False,
 ) -> None:
     """Find everything that mentions something, best hits first, each with its command."""
@@ -45,4 +53,4 @@ def search(
     text = joined(words) or ""
     query = {"text": text, "product": product, "list": list_, "limit": limit}
     answer = Answer("search", query)
-    respond(answer, lambda c, a: ask.hits(c, a, text, exact), chosen(format, json))
+    respond(answer, lambda c, a: ask.hits(c, a, text, exact), chosen(format, json, output))

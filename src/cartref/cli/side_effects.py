@@ -11,6 +11,7 @@ from cartref.cli.options import (
     ExactOption,
     FormatOption,
     JsonOption,
+    OutputOption,
     ProductOption,
     RegulatorOption,
     SourcesOption,
@@ -46,6 +47,7 @@ def side_effects(
     disease: DiseaseOption = None,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
 ) -> None:
@@ -58,4 +60,6 @@ def side_effects(
         "target": target, "disease": disease,
     }  # fmt: skip
     answer = Answer("side-effects", query)
-    respond(answer, lambda c, a: ask.rates(c, a, name, exact), chosen(format, json), sources)
+    respond(
+        answer, lambda c, a: ask.rates(c, a, name, exact), chosen(format, json, output), sources
+    )

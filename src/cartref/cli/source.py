@@ -10,6 +10,7 @@ from cartref.cli.options import (
     ExactOption,
     FormatOption,
     JsonOption,
+    OutputOption,
     ProductOption,
     complete_source,
 )
@@ -45,13 +46,14 @@ def source(
     ] = None,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     exact: ExactOption = False,
 ) -> None:
     """Show a reference in full and every record that rests on it."""
     from cartref.cli.questions import source as ask
 
     query = {"name": name, "product": product, "kind": kind}
-    shape = chosen(format, json)
+    shape = chosen(format, json, output)
     if name is None:
         respond(Answer("sources", query), lambda c, a: ask.listing(c, a, exact), shape)
     else:

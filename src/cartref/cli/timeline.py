@@ -12,6 +12,7 @@ from cartref.cli.options import (
     ExactOption,
     FormatOption,
     JsonOption,
+    OutputOption,
     ProductOption,
     RegulatorOption,
     SourcesOption,
@@ -85,6 +86,7 @@ def timeline(
     ] = False,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
 ) -> None:
@@ -98,4 +100,6 @@ def timeline(
         "since": since, "until": until, "as_of": as_of, "kinds": kind or [], "all": everything,
     }  # fmt: skip
     answer = Answer("timeline", query)
-    respond(answer, lambda c, a: ask.entries(c, a, name, exact), chosen(format, json), sources)
+    respond(
+        answer, lambda c, a: ask.entries(c, a, name, exact), chosen(format, json, output), sources
+    )

@@ -11,6 +11,7 @@ from cartref.cli.options import (
     ExactOption,
     FormatOption,
     JsonOption,
+    OutputOption,
     ProductOption,
     SourcesOption,
     TargetOption,
@@ -53,6 +54,7 @@ def trial(
     ] = None,
     format: FormatOption = None,
     json: JsonOption = False,
+    output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
 ) -> None:
@@ -64,4 +66,6 @@ def trial(
         "name": name, "product": product, "disease": disease, "target": target, "kind": kind,
     }  # fmt: skip
     answer = Answer("trials", query)
-    respond(answer, lambda c, a: ask.studies(c, a, name, exact), chosen(format, json), sources)
+    respond(
+        answer, lambda c, a: ask.studies(c, a, name, exact), chosen(format, json, output), sources
+    )

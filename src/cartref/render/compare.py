@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.intervals import COMPUTED, wilson
-from cartref.render import words
-from cartref.render.document import Contrast, Fact, Remark, Rows, Versus, cell
+from cartref.render import strip, words
+from cartref.render.document import (
+    Column,
+    Contrast,
+    Fact,
+    Grid,
+    Remark,
+    Rows,
+    Versus,
+    cell,
+)
 from cartref.render.picture import Estimate, Forest, ForestRow
 from cartref.render.study import NOT_COMPARABLE
 
@@ -67,16 +76,31 @@ def _unknown(row: ComparisonRow) -> str:
     return "none known" if row.section == "indications" else words.UNKNOWN
 
 
-def blocks(found: Sequence[ComparisonRow], products: Sequence[str]) -> list[Block]:
-    """A section below the other, each with the products side by side."""
+def title(products: Sequence[str]) -> str:
+    """What is compared."""
+    return " / ".join(products)
+
+
+def blocks(
+    found: Sequence[ComparisonRow], products: Sequence[str], trials: Mapping[str, str]
+) -> list[Block]:
+    """A section below the other, each with the products side by side.
+
+    Args:
+        found: the rows of the comparison
+        products: ids of the products
+        trials: names of trials by id
+    """
     sections: list[Block] = []
-    for section, title in TITLES.items():
+    for section, heading_of_section in TITLES.items():
         held = [row for row in found if row.section == section]
         if held:
-            sections.append(_section(title, held, products))
+            sections.append(_section(heading_of_section, held, products))
+        if section == "outcomes":
+            sections += _overview(picture(held, trials))
     if not sections:
         return []
-    heading = Remark(" / ".join(products), heading=True)
+    heading = Remark(title(products), heading=True)
     signed = any(row.differs is not None for row in found)
     rated = any(row.section in ("outcomes", "safety") for row in found)
     legends = [*([LEGEND] if signed else []), *([RATES] if rated else [])]
@@ -108,6 +132,47 @@ def _facts(row: ComparisonRow, part: ComparisonCell) -> tuple[Fact, ...]:
     return tuple(Fact(part.product, text, tuple(keys)) for text, keys in told.items()) or (
         Fact(part.product, _unknown(row)),
     )
+
+
+def _overview(shown: Forest) -> list[Grid]:
+    """The response rates drawn one below the other, where a terminal has room."""
+    lines = [
+        (row, endpoint, estimate)
+        for row in shown.rows
+        for endpoint, estimate in zip(shown.series, row.estimates, strict=True)
+        if estimate is not None
+    ]
+    if not lines:
+        return []
+    columns = (
+        Column("Product", 9, whole=True),
+        Column("Trial: population", 9),
+        Column("n", 9, number=True),
+        Column("Endpoint", 9, whole=True),
+        Column("Rate (95% CI)", 9, number=True, computed=COMPUTED),
+        Column(strip.SCALE, 9, number=True, drawn=True),
+    )
+    cells = tuple(
+        (
+            row.group,
+            row.label,
+            words.number(row.n) or words.UNKNOWN,
+            endpoint,
+            _rate(estimate),
+            strip.interval(estimate.value, estimate.low, estimate.high),
+        )
+        for row, endpoint, estimate in lines
+    )
+    cited = tuple(row.cited for row, *_ in lines)
+    return [Grid(columns, cells, f"{shown.title}, drawn", cited, overview=True)]
+
+
+def _rate(estimate: Estimate) -> str:
+    """A rate with its interval; a star marks one that was computed."""
+    if estimate.low is None or estimate.high is None:
+        return words.percent(estimate.value)
+    limits = words.interval(round(estimate.low, 1), round(estimate.high, 1))
+    return f"{words.percent(estimate.value)} {limits}" + "*" * estimate.computed
 
 
 # ---- picture

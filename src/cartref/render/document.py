@@ -5,6 +5,7 @@ Named tuples, since they are made in a tenth of the time that dataclasses take.
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ class Column(NamedTuple):
         number: whether the cells hold numbers or dates, which are never wrapped or cut
         bar: whether a short bar is drawn before each percentage
         whole: whether the cells are never broken, as of ids that a reader copies
+        drawn: whether the cells are small drawings for a terminal, which no other format needs
+        computed: how the cells were computed from those of other columns, said below the table;
+            such a column gives way without a word
     """
 
     title: str
@@ -27,6 +31,8 @@ class Column(NamedTuple):
     number: bool = False
     bar: bool = False
     whole: bool = False
+    drawn: bool = False
+    computed: str = ""
 
 
 class Grid(NamedTuple):
@@ -37,12 +43,14 @@ class Grid(NamedTuple):
         rows: the cells as text, one tuple a row
         title: what the table shows
         cited: the source ids behind each row
+        overview: whether it only sums up what follows, so that it is left out where it does not fit
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     cited: tuple[tuple[str, ...], ...] = ()
+    overview: bool = False
 
 
 class Fact(NamedTuple):
@@ -174,6 +182,34 @@ class Versus(NamedTuple):
 
 
 Block = Grid | Facts | Remark | Lanes | Versus
+
+
+def cited(blocks: Iterable[Block]) -> list[str]:
+    """The sources of blocks, in the order in which a reader meets them."""
+    found: dict[str, None] = {}
+    for block in blocks:
+        if isinstance(block, Grid):
+            found.update(dict.fromkeys(key for row in block.cited for key in row))
+        elif isinstance(block, Facts):
+            found.update(dict.fromkeys(key for fact in block.facts for key in fact.cited))
+        elif isinstance(block, Versus):
+            facts = (fact for row in block.rows for cell in row.cells for fact in cell)
+            found.update(dict.fromkeys(key for fact in facts for key in fact.cited))
+    return list(found)
+
+
+def computed(columns: Iterable[Column]) -> list[str]:
+    """What must be said below a table of how some of its columns were computed."""
+    return list(dict.fromkeys(column.computed for column in columns if column.computed))
+
+
+def without_drawings(block: Grid) -> Grid:
+    """A grid without the columns that only a terminal needs."""
+    kept = [not column.drawn for column in block.columns]
+    return block._replace(
+        columns=tuple(compress(block.columns, kept)),
+        rows=tuple(tuple(compress(row, kept)) for row in block.rows),
+    )
 
 
 class Rows(NamedTuple):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cartref.model.label import Indication
     from cartref.model.reference import Disease
     from cartref.render.document import Block
+    from cartref.render.picture import Matrix, MatrixCell
     from cartref.render.words import DiseaseName
 
 COLUMNS = (
@@ -110,6 +111,90 @@ def grid(
     return Grid(columns, tuple(lines), title, tuple(item.sources for item in items))
 
 
+def matrix(
+    indications: Iterable[Indication],
+    products: Iterable[str],
+    relation: Mapping[str, str],
+    title: str,
+) -> list[Matrix]:
+    """In which line each regulator lets each product be used.
+
+    Args:
+        indications: the indications; those that have ended are left out
+        products: ids of all products, in the order of the rows
+        relation: how each indication stands to the disease
+        title: what the picture shows
+
+    Returns:
+        one picture; none without an active indication
+    """
+    from cartref.render.picture import Matrix
+
+    cells: dict[tuple[str, str], list[Indication]] = {}
+    for item in indications:
+        if item.status == "active":
+            cells.setdefault((item.product, item.regulator), []).append(item)
+    active = [item for items in cells.values() for item in items]
+    if not active:
+        return []
+    down = [name for name in products if any(name == product for product, _ in cells)]
+    across = in_order(item.regulator for item in active)
+    notes = [LINES]
+    if any(relation.get(item.id) == "part" for item in active):
+        notes.append(f"{PART.strip()}: the use covers a part of the disease.")
+    found = tuple(
+        tuple(_matrix_cell(cells.get((product, regulator), []), relation) for regulator in across)
+        for product in down
+    )
+    return [Matrix(title, tuple(across), tuple(down), found, tuple(notes))]
+
+
+LINES = (
+    "2L+: second line of therapy or later, as the label counts earlier lines. A label asks for more"
+    " than a line: the table tells. A dot: no active indication in the dataset, which does not mean"
+    " that there is none."
+)
+PART = " (part)"
+NO_LINE = "not given"
+NO_USE = "-"
+
+
+def _matrix_cell(items: Sequence[Indication], relation: Mapping[str, str]) -> MatrixCell:
+    """The lines in which indications open, the earliest first; those without a line last."""
+    from cartref.render.picture import MatrixCell
+
+    ranks = [item.min_prior_lines + 1 for item in items if item.min_prior_lines is not None]
+    texts = sorted(
+        {
+            (words.line(item) or NO_LINE) + (PART if relation.get(item.id) == "part" else "")
+            for item in items
+        }
+    )  # digits come before letters
+    cited = dict.fromkeys(key for item in items for key in item.sources)
+    return MatrixCell(tuple(texts), min(ranks, default=None), tuple(cited))
+
+
+def overview(pictures: Iterable[Matrix]) -> list[Block]:
+    """A matrix as a table; one of a single row or column says no more than what follows it."""
+    return [
+        Grid(
+            (Column("Product", 9, whole=True), *(Column(name, 9) for name in item.columns)),
+            tuple(
+                (name, *(", ".join(cell.texts) or NO_USE for cell in cells))
+                for name, cells in zip(item.rows, item.cells, strict=True)
+            ),
+            f"{item.title} ({NO_USE}: none in the dataset)",
+            tuple(
+                tuple(dict.fromkeys(key for cell in cells for key in cell.cited))
+                for cells in item.cells
+            ),
+            overview=True,
+        )
+        for item in pictures
+        if len(item.rows) > 1 and len(item.columns) > 1
+    ]
+
+
 def criteria_facts(item: Indication, disease_name: DiseaseName) -> Facts:
     """The label criteria of one indication, one fact a criterion."""
     diseases = words.diseases(item.diseases, item.id, disease_name)
@@ -159,6 +244,11 @@ def not_covered(
     return [Facts(f"No indication here for {disease}", tuple(facts))] if facts else []
 
 
+def disease_title(disease: Disease) -> str:
+    """The name of a disease with its abbreviation."""
+    return disease.name + (f" ({disease.abbreviation})" if disease.abbreviation else "")
+
+
 def about(disease: Disease, wider: Sequence[str], narrower: Sequence[str]) -> list[Block]:
     """What a disease is, and its place in the tree."""
     listed = [
@@ -172,8 +262,7 @@ def about(disease: Disease, wider: Sequence[str], narrower: Sequence[str]) -> li
         ("Note", disease.note),
     ]
     facts = tuple(Fact(label, text, disease.sources) for label, text in listed if text)
-    title = disease.name + (f" ({disease.abbreviation})" if disease.abbreviation else "")
-    return [Facts(title, facts)]
+    return [Facts(disease_title(disease), facts)]
 
 
 def tree(diseases: Sequence[tuple[int, Disease, int, int]]) -> list[Block]:

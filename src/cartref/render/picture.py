@@ -6,7 +6,10 @@ one, and what is drawn can be read back and checked.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 class Estimate(NamedTuple):
@@ -34,6 +37,7 @@ class ForestRow(NamedTuple):
         n: number of patients counted; none if it is not known
         estimates: one for each series; none where it is not known
         cited: ids of the sources
+        detail: what else a reader must know of it, such as the kind of text it was read in
     """
 
     group: str
@@ -41,6 +45,7 @@ class ForestRow(NamedTuple):
     n: int | None
     estimates: tuple[Estimate | None, ...]
     cited: tuple[str, ...]
+    detail: str = ""
 
 
 class Forest(NamedTuple):
@@ -140,3 +145,52 @@ class Matrix(NamedTuple):
 
 
 Picture = Forest | Swim | Matrix
+
+
+class Reference(NamedTuple):
+    """A source as it stands at the foot of a picture.
+
+    Attributes:
+        key: id of the source
+        text: the source in short
+    """
+
+    key: str
+    text: str
+
+
+class Frame(NamedTuple):
+    """What stands around pictures.
+
+    Attributes:
+        subtitle: what the answer was narrowed to
+        notices: what a reader must know
+        references: the sources, in the order of their numbers
+        footer: the dataset, its day, and that it is no advice
+    """
+
+    subtitle: str
+    notices: tuple[str, ...]
+    references: tuple[Reference, ...]
+    footer: str
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each source."""
+        return {item.key: place for place, item in enumerate(self.references, 1)}
+
+
+def cited(pictures: Iterable[Picture]) -> list[str]:
+    """The sources of pictures, in the order in which a reader meets them."""
+    return list(dict.fromkeys(key for picture in pictures for key in _keys(picture)))
+
+
+def _keys(picture: Picture) -> Iterator[str]:
+    if isinstance(picture, Forest):
+        parts: Iterable[ForestRow | Act | MatrixCell] = picture.rows
+    elif isinstance(picture, Swim):
+        parts = (act for lane in picture.lanes for act in lane.acts)
+    else:
+        parts = (cell for row in picture.cells for cell in row)
+    for part in parts:
+        yield from part.cited

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cartref.intervals import wilson
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, rows_of
+from cartref.render.strip import HEADING, strip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from cartref.render.document import Block, Rows
 
     Reader = Callable[[AdverseReaction], str]
+    Measured = tuple[tuple[Column, Reader], ...]
 
 NOT_COMPARABLE = (
     "Rates come from different trials, populations, definitions and data cuts: "
@@ -26,10 +29,10 @@ NEUROLOGIC = (
 )
 NOT_KNOWN = "n.k."
 SEVERAL = "several"
-LEGEND = (
-    "n.k.: not known. Onset and duration: median (range). Indirect: the label as told by a"
-    " company or the press."
-)
+INDIRECT = "Indirect: the label as told by a company or the press."
+LEGEND = f"n.k.: not known. Onset and duration: median (range). {INDIRECT}"
+INTERVAL = "95% CI*"
+COMPUTED = "95% CI*: 95% Wilson interval, computed from the percentage and n."
 HEADLINE = ("crs", "neurologic-toxicity", "icans")
 KEY_ENDPOINTS = (
     "ORR", "CR", "CR/CRi", "CRi", "CR or better", "sCR", "MRD-negative",
@@ -71,7 +74,7 @@ def outcome_rank(item: Outcome) -> tuple[int, int, str]:
     """Label texts before papers, the endpoints in the order in which readers look for them."""
     known = item.endpoint in KEY_ENDPOINTS
     place = KEY_ENDPOINTS.index(item.endpoint) if known else len(KEY_ENDPOINTS)
-    return _BASES.index(item.basis), place, item.endpoint
+    return BASES.index(item.basis), place, item.endpoint
 
 
 def outcome_grid(
@@ -153,6 +156,7 @@ def reaction_grid(
     *,
     lead: Sequence[str],
     event: AdverseEvent | None = None,
+    intervals: bool = False,
 ) -> Grid:
     """Adverse reactions as a table; a measure that no row knows has no column.
 
@@ -162,6 +166,7 @@ def reaction_grid(
         title: what the table shows
         lead: the identifying columns to show: product, event, population, n, basis
         event: what all rows are about; a term that says more than its name is then shown
+        intervals: whether rates stand with computed intervals and, where there is room, drawn
     """
     identifying: dict[str, tuple[Column, Reader]] = {
         "product": (Column("Product", 9), lambda item: item.product or SEVERAL),
@@ -170,7 +175,8 @@ def reaction_grid(
         "n": (Column("n", 9, number=True), lambda item: words.number(item.n)),
         "basis": (Column("Basis", 9), words.basis),
     }
-    known = [pair for pair in _MEASURED if any(pair[1](item) for item in reactions)]
+    measured = _with_intervals(_MEASURED) if intervals else _MEASURED
+    known = [pair for pair in measured if any(pair[1](item) for item in reactions)]
     before = [identifying[name] for name in lead if name != "basis"]
     after = [identifying["basis"]] if "basis" in lead else []
     parts = [*before, *known, *after]
@@ -188,10 +194,15 @@ def _counted(item: AdverseReaction, trials: Mapping[str, Trial], event: AdverseE
     """Who was counted: the trial, the population in it, and what if not simply the event."""
     name = trial_name(trials, item)
     who = name if item.population in (None, name) else f"{name}: {item.population}"
-    names = (event.name, event.abbreviation, *event.synonyms) if event else (item.term,)
+    term = unusual_term(item, event) if event else ""
+    return f"{who}; {term}" if term else who
+
+
+def unusual_term(item: AdverseReaction, event: AdverseEvent) -> str:
+    """What was counted, where that is not simply the event."""
+    names = (event.name, event.abbreviation, *event.synonyms)
     said = item.term.casefold().removesuffix(" (serious)")
-    plain = said in {name.casefold() for name in names if name}
-    return who if plain else f"{who}; {item.term}"
+    return "" if said in {name.casefold() for name in names if name} else item.term
 
 
 def _pct(name: str) -> Reader:
@@ -204,7 +215,7 @@ def _days(name: str) -> Reader:
     )
 
 
-_MEASURED: tuple[tuple[Column, Reader], ...] = (
+_MEASURED: Measured = (
     (Column("Any grade", 9, number=True, bar=True), _pct("any_grade_pct")),
     (Column("Grade 3+", 9, number=True), _pct("grade3plus_pct")),
     (Column("Grade 5", 4, number=True), _pct("grade5_pct")),
@@ -216,7 +227,40 @@ _MEASURED: tuple[tuple[Column, Reader], ...] = (
 )
 
 
-_BASES = ("FDA label", "SmPC", "Swiss label", "label", "publication")
+def _interval(name: str) -> Reader:
+    """Reads a rate and writes its computed interval."""
+
+    def read(item: AdverseReaction) -> str:
+        percent = getattr(item, name)
+        if percent is None or not item.n:
+            return ""
+        low, high = wilson(percent, item.n)
+        return words.span([round(low), round(high)])
+
+    return read
+
+
+def _strip(item: AdverseReaction) -> str:
+    return strip(item.any_grade_pct, item.grade3plus_pct, item.n)
+
+
+def _with_intervals(measured: Measured) -> Measured:
+    """The columns of measures with an interval behind each rate, and the rates drawn."""
+    found: list[tuple[Column, Reader]] = []
+    for column, read in measured:
+        found.append((column, read))
+        if column.title in _RATES:
+            found.append(
+                (
+                    Column(INTERVAL, 2, number=True, computed=COMPUTED),
+                    _interval(_RATES[column.title]),
+                )
+            )
+    return (*found, (Column(HEADING, 1, number=True, drawn=True), _strip))
+
+
+_RATES = {"Any grade": "any_grade_pct", "Grade 3+": "grade3plus_pct"}
+BASES = ("FDA label", "SmPC", "Swiss label", "label", "publication")
 _KINDS = ("pivotal", "pool", "supportive", "real-world")
 
 
@@ -230,7 +274,7 @@ def weightiest_first(
         items,
         key=lambda item: (
             products.index(item.product),
-            _BASES.index(item.basis),
+            BASES.index(item.basis),
             _KINDS.index(trials[item.trial].kind),
         ),
     )
@@ -349,10 +393,17 @@ def event_rates(
         (signs, f"Signs of {event.name}", LEAD, None),
     )
     grids: list[list[Block]] = [
-        [reaction_grid(rows, trials, title, lead=lead, event=alone)] if rows else []
-        for rows, title, lead, alone in parts
+        [reaction_grid(rows, trials, title, lead=lead, event=alone, intervals=place == 0)]
+        if rows
+        else []
+        for place, (rows, title, lead, alone) in enumerate(parts)
     ]
     return grids[0], [block for part in grids[1:] for block in part]
+
+
+def event_title(event: AdverseEvent) -> str:
+    """The name of an event with its abbreviation."""
+    return event.name + (f" ({event.abbreviation})" if event.abbreviation else "")
 
 
 def about(event: AdverseEvent) -> list[Block]:
@@ -371,8 +422,7 @@ def about(event: AdverseEvent) -> list[Block]:
         ("Note", event.note, event.sources),
     ]
     facts = tuple(Fact(label, text, refs) for label, text, refs in listed if text)
-    title = event.name + (f" ({event.abbreviation})" if event.abbreviation else "")
-    return [Facts(title, facts)] if facts else []
+    return [Facts(event_title(event), facts)] if facts else []
 
 
 def grading_and_management(event: AdverseEvent, product: str | None) -> list[Block]:

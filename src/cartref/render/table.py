@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from cartref.render.document import Facts, Grid, Lanes, Remark, Versus
+from cartref.render.document import Facts, Grid, Lanes, Remark, Versus, computed
 from cartref.render.text import grid_lines, references
 
 if TYPE_CHECKING:
@@ -174,8 +174,11 @@ def _free(signs: Sequence[str], place: int, sign: str) -> int:
 def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
     block = _without_empty(block)
     rows = grid_lines(block, numbers)
-    _title(text, block.title, width)
     kept, shown = _best(block.columns, rows, width)
+    whole = kept is not None and len(kept) == len(block.columns)
+    if block.overview and not whole:
+        return
+    _title(text, block.title, width)
     if kept is None:
         _cards(text, block, rows, width)
         return
@@ -186,9 +189,16 @@ def _grid(text: Text, block: Grid, numbers: dict[str, int], width: int) -> None:
     text.append("─" * (sum(widths) + GAP * (len(widths) - 1)) + "\n", style=FAINT)
     for row in cells:
         _line(text, columns, row, widths, "")
-    hidden = [column.title for column in block.columns if column not in columns]
+    hidden = [
+        column.title
+        for place, column in enumerate(block.columns)
+        if place not in kept and not column.drawn and not column.computed
+    ]
+    notes = computed(columns)
     if hidden:
-        note = f"Too narrow for: {'; '.join(hidden)}. Widen the terminal, or use --format tsv."
+        titles = "; ".join(hidden)
+        notes.append(f"Too narrow for: {titles}. Widen the terminal, or use --format tsv.")
+    for note in notes:
         text.append("\n".join(wrap(note, width)) + "\n", style="dim italic")
     text.append("\n")
 
@@ -207,7 +217,8 @@ def _best(
 ) -> tuple[list[int] | None, list[list[str]]]:
     """The columns that fit and the cells as drawn: with bars, unless those cost a column.
 
-    The columns of the least importance give way to bars, all others do not.
+    The columns of the least importance give way to bars, all others do not; a column that is
+    drawn shows more than bars.
     """
     options = []
     for bars in (True, False) if any(column.bar for column in columns) else (False,):
@@ -216,6 +227,8 @@ def _best(
             for row in rows
         ]
         options.append((_fitting(columns, shown, width), shown))
+    if any(columns[place].drawn for place in options[-1][0] or ()):
+        return options[-1]
     weighty = [
         sum(columns[place].keep > BAR_IS_WORTH for place in kept or ()) for kept, _ in options
     ]
@@ -310,7 +323,7 @@ def _cards(text: Text, block: Grid, rows: Sequence[Sequence[str]], width: int) -
         known = [
             f"{column.title}: {cell}"
             for column, cell in list(zip(block.columns, row, strict=True))[1:]
-            if cell
+            if cell and not column.drawn and not column.computed
         ]
         for part in wrap(" | ".join(known), width - INDENT):
             text.append(" " * INDENT + part + "\n")

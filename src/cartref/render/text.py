@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.render.document import Facts, Grid, Lanes, Remark, Versus
+from cartref.render.document import (
+    Facts,
+    Grid,
+    Lanes,
+    Remark,
+    Versus,
+    computed,
+    without_drawings,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.render.document import Block, Rows
 
@@ -71,11 +79,13 @@ def _versus(block: Versus, numbers: dict[str, int]) -> str:
 
 
 def _grid(block: Grid, numbers: dict[str, int]) -> str:
+    block = without_drawings(block)
     head = [column.title for column in block.columns]
     rule = ["---:" if column.number else "---" for column in block.columns]
     lines = [head, rule, *grid_lines(block, numbers)]
     body = "\n".join("| " + " | ".join(_escape(cell) for cell in line) + " |" for line in lines)
-    return (f"### {_escape(block.title)}\n\n" if block.title else "") + body + "\n"
+    notes = "".join(f"\n{_escape(note)}\n" for note in computed(block.columns))
+    return (f"### {_escape(block.title)}\n\n" if block.title else "") + body + "\n" + notes
 
 
 def grid_lines(block: Grid, numbers: dict[str, int]) -> list[Sequence[str]]:
@@ -88,17 +98,21 @@ def grid_lines(block: Grid, numbers: dict[str, int]) -> list[Sequence[str]]:
     ]
 
 
-def references(cited: Iterable[str], numbers: dict[str, int]) -> str:
+def references(cited: Iterable[str], numbers: Mapping[str, int]) -> str:
     """The numbers of sources, as they stand behind a statement: `` [1, 4-6]``."""
-    known = sorted(numbers[key] for key in cited if key in numbers)
-    spans: list[list[int]] = []
-    for value in known:
-        if spans and value == spans[-1][-1] + 1:
-            spans[-1] = [spans[-1][0], value]
-        else:
-            spans.append([value])
-    listed = ", ".join("-".join(map(str, span)) for span in spans)
+    listed = ", ".join("-".join(map(str, span)) for span in spans(cited, numbers))
     return f" [{listed}]" if listed else ""
+
+
+def spans(cited: Iterable[str], numbers: Mapping[str, int]) -> list[list[int]]:
+    """The numbers of sources in order; of those that follow one another the first and the last."""
+    found: list[list[int]] = []
+    for value in sorted(numbers[key] for key in cited if key in numbers):
+        if found and value == found[-1][-1] + 1:
+            found[-1] = [found[-1][0], value]
+        else:
+            found.append([value])
+    return found
 
 
 def _escape(text: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cartref.model.answer import TimelineEntry
     from cartref.model.label import Pending
     from cartref.render.document import Block, Rows
+    from cartref.render.picture import Swim
     from cartref.render.words import DiseaseName
 
 COLUMNS = (
@@ -80,13 +81,13 @@ def drawn(found: Sequence[TimelineEntry], began: Mapping[str, str], known_to: st
         own = [item for item in marked if _lane_of(item) == product]
         # The weightiest sign comes first and keeps its place.
         own.sort(key=lambda item: order.index(item.kind))
-        marks = tuple(Mark(_place(item.date), SIGNS[item.kind]) for item in own)
+        marks = tuple(Mark(year_of(item.date), SIGNS[item.kind]) for item in own)
         if marks:
             start = began.get(product)
-            lanes.append(Lane(product, marks, _place(start) if start else None))
+            lanes.append(Lane(product, marks, year_of(start) if start else None))
     used = dict.fromkeys(SIGNS[item.kind] for item in sorted(marked, key=_by_kind))
     legend = ", ".join(f"{sign} {MEANINGS[sign]}" for sign in used)
-    end = _place(known_to) if last == int(known_to[:4]) else last + 1.0
+    end = year_of(known_to) if last == int(known_to[:4]) else last + 1.0
     return [Lanes("Timeline", first, last, end, tuple(lanes), legend)]
 
 
@@ -99,13 +100,73 @@ def _lane_of(item: TimelineEntry) -> str:
     return item.products[0] if len(item.products) == 1 else CLASS
 
 
-def _place(date: str) -> float:
-    """Where a date lies on the line of years; a month or a year lies in its middle."""
+def year_of(date: str) -> float:
+    """A date as a year with a fraction; a month or a year lies in its middle."""
     parts = [int(part) for part in date.split("-")]
     year, month, day = [*parts, 0, 0][:3]
     if not month:
         return year + 0.5
     return year + (month - 1) / 12 + ((day or 15) - 1) / 372
+
+
+# The kinds of acts that a picture tells apart; the weightiest first.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "approval": ("approval",),
+    "withdrawal": ("withdrawal",),
+    "indication": ("indication",),
+    "conversion": ("conversion",),
+    "safety": ("safety", "rems", "label"),
+}
+
+
+def picture(
+    found: Sequence[TimelineEntry],
+    began: Mapping[str, str],
+    end: str,
+    pending: int,
+) -> list[Swim]:
+    """The acts as lanes over years.
+
+    Args:
+        found: the entries
+        began: the date of the first approval of each product, in the order of the lanes
+        end: the day on which the lines end
+        pending: how many decisions are still to come
+
+    Returns:
+        one picture; none without an act that is drawn
+    """
+    from cartref.render.picture import Act, Swim, SwimLane
+
+    kind_of = {kind: drawn for drawn, kinds in KINDS.items() for kind in kinds}
+    lanes = []
+    for lane in (*began, CLASS):
+        acts = tuple(
+            Act(item.date, kind_of[item.kind], f"{item.body}: {item.title}", item.sources)
+            for item in found
+            if item.kind in kind_of and _lane_of(item) == lane
+        )
+        if acts:
+            lanes.append(SwimLane(lane, began.get(lane) or None, acts))
+    others = sum(item.kind not in kind_of for item in found)
+    left = [
+        f"{number} {what}"
+        for number, what in (
+            (others, "opinions, designations and other acts"),
+            (pending, "decisions still to come"),
+        )
+        if number
+    ]
+    notes = [NOTE, *([f"Not drawn, but listed by the table: {'; '.join(left)}."] if left else [])]
+    meanings = {kind: MEANINGS[SIGNS[kinds[0]]] for kind, kinds in KINDS.items()}
+    title = "Approvals and other acts of regulators"
+    return [Swim(title, meanings, tuple(lanes), end, tuple(notes))] if lanes else []
+
+
+NOTE = (
+    "A line begins with the first approval by any regulator. Marks that would hide each other stand"
+    " one above the other; an act known only by its month or year stands in the middle of it."
+)
 
 
 def listed(found: Sequence[TimelineEntry]) -> list[Block]:

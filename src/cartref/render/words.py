@@ -339,6 +339,13 @@ def interval(low: float | None, high: float | None) -> str:
     return f"({number(low)}-{number(high)})" if high is not None else f"(lower limit {number(low)})"
 
 
+def limits(low: float | None, high: float | None, *, computed: bool) -> str:
+    """A confidence interval; one that was computed from a rounded rate in whole numbers."""
+    if computed and low is not None and high is not None:
+        return interval(round(low), round(high))
+    return interval(low, high)
+
+
 def control(item: Outcome) -> str:
     """The result of the control arm."""
     if item.comparator_value is None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cartref.cli.answer import Answer
     from cartref.model.answer import ComparisonRow
     from cartref.model.dataset import Profile
+    from cartref.render.picture import Forest
 
 
 def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
@@ -40,7 +41,30 @@ def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool
         answer.notices.append(f"The dataset holds nothing{what} of these products{wanted.told()}.")
     answer.results = lambda: list(rows)
     answer.rows = lambda: render.rows(rows)
-    answer.blocks = lambda: render.blocks(rows, ids)
+    answer.blocks = lambda: render.blocks(rows, ids, _names_of_trials(profiles))
+    answer.title = render.title(ids)
+    answer.pictures = lambda: pictures(catalog, rows, profiles)
+
+
+def pictures(
+    catalog: Catalog, rows: Sequence[ComparisonRow], profiles: Sequence[Profile]
+) -> list[Forest]:
+    """The response rates of products, and their CRS and neurologic toxicity, as far as compared."""
+    from cartref.render import compare as render
+    from cartref.render import rates
+
+    sections = {row.section for row in rows}
+    drawn = render.picture(rows, _names_of_trials(profiles))
+    found = [drawn] if drawn.rows else []
+    if "safety" in sections:
+        trials = {item.id: item for profile in profiles for item in profile.trials}
+        reactions = [item for profile in profiles for item in profile.adverse_reactions]
+        found += rates.headlines(catalog.adverse_events, reactions, trials)
+    return found
+
+
+def _names_of_trials(profiles: Sequence[Profile]) -> dict[str, str]:
+    return {item.id: item.name for profile in profiles for item in profile.trials}
 
 
 def _sections(names: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cartref.cli.answer import Answer
     from cartref.model.reference import Disease
     from cartref.render.document import Block
+    from cartref.render.picture import Matrix
 
 
 def of_disease(catalog: Catalog, answer: Answer, name: str, exact: bool) -> None:
@@ -30,8 +31,16 @@ def of_disease(catalog: Catalog, answer: Answer, name: str, exact: bool) -> None
     answer.results = lambda: found.flat(found.covering)
     answer.more = lambda: {"not_covered": found.flat(found.near)}
     answer.rows = lambda: render.rows([*found.covering, *found.near], found.relation)
+    answer.title = render.disease_title(catalog.diseases[match.found])
+    title = f"Approved for {short}: lines of therapy by regulator"
+
+    def pictures() -> list[Matrix]:
+        return render.matrix(found.covering, catalog.products, found.relation, title)
+
+    answer.pictures = pictures
     answer.blocks = lambda: [
         *_about(catalog, match.found),
+        *render.overview(pictures()),
         *render.grids(found.covering, catalog.disease_name, found.relation),
         *render.not_covered(found.near, found.relation, short),
         *render.notes(found.covering),

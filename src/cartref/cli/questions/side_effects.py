@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cartref.cli.answer import Answer
     from cartref.model.study import AdverseReaction, Trial
     from cartref.render.document import Block
+    from cartref.render.picture import Forest
 
 
 def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> None:
@@ -53,6 +54,8 @@ def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> No
     answer.more = lambda: _more(catalog, kind, subject)
     answer.rows = lambda: study.reaction_rows(found)
     answer.blocks = lambda: _blocks(catalog, kind, subject, wanted.product, found)
+    answer.title = _title(catalog, kind, subject)
+    answer.pictures = lambda: _pictures(catalog, subject if kind == "event" else None, found)
 
 
 def _trials(catalog: Catalog, found: list[AdverseReaction]) -> dict[str, Trial]:
@@ -86,6 +89,25 @@ def _concerns(catalog: Catalog, item: AdverseReaction, disease: str) -> bool:
 def _more(catalog: Catalog, kind: str | None, subject: str | None) -> dict[str, Any]:
     """The event itself, when the question was about one."""
     return {"event": catalog.adverse_events[subject] if kind == "event" and subject else None}
+
+
+def _title(catalog: Catalog, kind: str | None, subject: str | None) -> str:
+    """What the answer is about, as a heading."""
+    from cartref.render import study
+
+    if kind == "event" and subject is not None:
+        return study.event_title(catalog.adverse_events[subject])
+    return f"Side effects: {subject}" if subject else "CRS and neurologic toxicity"
+
+
+def _pictures(catalog: Catalog, event: str | None, found: list[AdverseReaction]) -> list[Forest]:
+    """The rates of an event as a picture; of CRS and neurologic toxicity if none was named."""
+    from cartref.render import rates
+
+    trials = _trials(catalog, found)
+    if event is None:
+        return rates.headlines(catalog.adverse_events, found, trials)
+    return rates.forest([catalog.adverse_events[event]], found, trials)
 
 
 def _blocks(

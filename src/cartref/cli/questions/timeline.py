@@ -65,9 +65,14 @@ def entries(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
         limited = " in that time" if since or until else ""
         answer.notices.append(f"The dataset holds no such act{wanted.told()}{limited}.")
     answer.products = list(dict.fromkeys(key for item in found for key in item.products))
+    ends = [day for day in (wanted.as_of, history.latest(until) if until else None) if day]
     answer.results = lambda: list(found)
     answer.more = lambda: {"pending": pending}
     answer.rows = lambda: render.rows(found, pending)
+    answer.title = "Timeline"
+    answer.pictures = lambda: render.picture(
+        found, _began(catalog, every), min([catalog.dataset.as_of, *ends]), len(pending)
+    )
     answer.blocks = lambda: [
         *render.drawn(found, _began(catalog, every), catalog.dataset.as_of),
         *render.listed(found),
