@@ -418,6 +418,15 @@ FOREST = Forest(
         ForestRow("two-cel-" * 12, "T" * 90, 7, (None, None), ()),
     ),
 )  # fmt: skip
+MANY_SERIES = Forest(
+    "Many",
+    tuple(f"endpoint {place}" for place in range(6)),
+    tuple(
+        ForestRow("one-cel", f"TRIAL {row}", 10, tuple(Estimate(5 + 10 * row + at, 2, 97.5)
+                  for at in range(6)), ())
+        for row in range(4)
+    ),
+)  # fmt: skip
 SWIM = Swim(
     "Acts",
     {"approval": "approved", "other": "something else"},
@@ -484,9 +493,23 @@ def test_no_text_of_a_picture_hides_another(question: list[str], width: float) -
 
 
 @pytest.mark.parametrize("width", [plot.WIDE, plot.NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("picture", [FOREST, SWIM, MATRIX], ids=["forest", "swim", "matrix"])
+@pytest.mark.parametrize(
+    "picture", [FOREST, MANY_SERIES, SWIM, MATRIX], ids=["forest", "series", "swim", "matrix"]
+)
 def test_long_texts_and_many_marks_find_room(picture: Picture, width: float) -> None:
     assert_readable(picture, width)
+
+
+def test_every_series_is_drawn_or_none() -> None:
+    svg = ET.fromstring(plot.svg([MANY_SERIES], FRAME))  # noqa: S314 - our own
+    named = _named(svg)
+    for row in range(4):
+        for at in range(6):
+            assert named[f"1:endpoint-{at}:{row + 1}:text"][0] == f"{5 + 10 * row + at}% (2-97.5)"
+            assert f"1:endpoint-{at}:{row + 1}" in named
+    more = MANY_SERIES._replace(series=tuple("abcdefg"))
+    with pytest.raises(ValueError, match="at most 6 series, not 7"):
+        plot.svg([more], FRAME)
 
 
 def test_signs_of_markup_are_text() -> None:

@@ -70,6 +70,7 @@ COMPUTED = "*"
 GAP = 0.22
 WIDEST_GROUP = 1.8
 MARK = 0.06
+SERIES_STEP = 0.13  # between the marks of one population
 
 # Okabe and Ito's colours, which those see apart who do not see all colours.
 SERIES = (
@@ -77,6 +78,8 @@ SERIES = (
     Look("diamond", "#D55E00"),
     Look("square", "#009E73"),
     Look("triangle", "#CC79A7"),
+    Look("plus", "#7A5195"),
+    Look("cross", "#4d4d4d"),
 )
 KINDS = {
     "approval": Look("circle", "#0072B2"),
@@ -150,9 +153,16 @@ def estimate(item: Estimate | None) -> str:
 
 
 def _forest(sheet: Sheet, picture: Forest, y: float, numbers: Mapping[str, int], gid: str) -> float:
-    y = _legend(sheet, y, zip(SERIES, picture.series, strict=False))
+    y = _legend(sheet, y, zip(_looks(picture), picture.series, strict=True))
     lay_out = _forest_narrow if sheet.narrow else _forest_wide
     return lay_out(sheet, picture, y, numbers, gid)
+
+
+def _looks(picture: Forest) -> tuple[Look, ...]:
+    """The looks of the series; with more series than looks nobody could tell them apart."""
+    if len(picture.series) > len(SERIES):
+        raise ValueError(f"at most {len(SERIES)} series, not {len(picture.series)}")
+    return SERIES[: len(picture.series)]
 
 
 def _ticks(sheet: Sheet, axis: Axis, top: float, bottom: float, *, named: bool = True) -> None:
@@ -193,6 +203,7 @@ def _forest_wide(
         max(
             sum(face.leading for _, face in block),
             len(sheet.wrap(row.group, GROUP, widest)) * GROUP.leading,
+            SERIES_STEP * len(picture.series),
         )
         + 0.1
         for row, block in zip(picture.rows, blocks, strict=True)
@@ -238,9 +249,10 @@ def _forest_narrow(
             y += face.leading
             sheet.text(sheet.left, y, text, face)
         top = y + (0.22 if new else 0.06)
-        _ticks(sheet, axis, top, top + 0.28, named=new)
-        _marks(sheet, picture, place, axis, top + 0.14, gid)
-        y = _numbers(sheet, picture, place, top + 0.28, gid) + 0.12
+        height = SERIES_STEP * len(picture.series) + 0.02
+        _ticks(sheet, axis, top, top + height, named=new)
+        _marks(sheet, picture, place, axis, top + height / 2, gid)
+        y = _numbers(sheet, picture, place, top + height, gid) + 0.12
     return y
 
 
@@ -251,7 +263,7 @@ def _numbers(sheet: Sheet, picture: Forest, place: int, y: float, gid: str) -> f
     counted = "n not known" if row.n is None else f"n = {row.n}"
     sheet.text(sheet.left, y, counted, VALUE, gid=f"{gid}n:{place + 1}")
     x = sheet.left + sheet.measure(max(counted, "n = 000", key=len), VALUE) + GAP
-    for name, look, item in zip(picture.series, SERIES, row.estimates, strict=False):
+    for name, look, item in zip(picture.series, _looks(picture), row.estimates, strict=True):
         text = estimate(item)
         width = 0.16 + sheet.measure(text, VALUE)
         if x > sheet.left and x + width > sheet.right:
@@ -276,9 +288,8 @@ def _said(
 def _marks(sheet: Sheet, picture: Forest, place: int, axis: Axis, y: float, gid: str) -> None:
     """The estimates of a population, each with its interval: ends that were computed are open."""
     row = picture.rows[place]
-    step = 0.13
-    y -= step * (len(picture.series) - 1) / 2
-    for name, look, item in zip(picture.series, SERIES, row.estimates, strict=False):
+    y -= SERIES_STEP * (len(picture.series) - 1) / 2
+    for name, look, item in zip(picture.series, _looks(picture), row.estimates, strict=True):
         if item is not None:
             if item.low is not None and item.high is not None:
                 low, high = axis.at(item.low), axis.at(item.high)
@@ -289,7 +300,7 @@ def _marks(sheet: Sheet, picture: Forest, place: int, axis: Axis, y: float, gid:
             sheet.mark(
                 axis.at(item.value), y, look, MARK, gid=f"{gid}{_slug(name)}:{place + 1}", told=told
             )
-        y += step
+        y += SERIES_STEP
 
 
 def _slug(name: str) -> str:
