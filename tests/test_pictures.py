@@ -254,7 +254,8 @@ def test_a_matrix_shows_the_lines_of_the_json(question: list[str]) -> None:
             continue
         low, high = item["min_prior_lines"], item["max_prior_lines"]
         line = "not given" if low is None else f"{low + 1}L+"
-        line = line if high is None else f"{low + 1}L-{high + 1}L"
+        if high is not None:
+            line = f"{low + 1}L" if low == high else f"{low + 1}L-{high + 1}L"
         part = " (part)" if item["relation"] == "part" else ""
         expected.setdefault((item["product"], item["regulator"]), set()).add(line + part)
     drawn = {}

@@ -16,7 +16,6 @@ from cartref.render.document import (
     Versus,
     cell,
 )
-from cartref.render.picture import Estimate, Forest, ForestRow
 from cartref.render.study import NOT_COMPARABLE
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from cartref.model.answer import ComparisonCell, ComparisonRow, Statement
     from cartref.render.document import Block
+    from cartref.render.picture import Estimate, Forest, ForestRow
 
     Rates = dict[str | None, Statement]  # by endpoint
 
@@ -193,6 +193,8 @@ def picture(found: Sequence[ComparisonRow], names: Mapping[str, str]) -> Forest:
         found: the rows of the comparison
         names: names of trials by id
     """
+    from cartref.render.picture import Forest
+
     rates = [
         (part.product, item)
         for row in found
@@ -217,6 +219,8 @@ def _populations(
     rates: Sequence[tuple[str, Statement]], series: Sequence[str], names: Mapping[str, str]
 ) -> list[ForestRow]:
     """A row for each population of a text, with its rates by endpoint."""
+    from cartref.render.picture import ForestRow
+
     counted: dict[tuple[str, str | None, str | None, int | None, str | None, int], Rates] = {}
     for product, item in rates:
         again = 0  # the same population may be counted again, as at another time
@@ -239,6 +243,8 @@ def _populations(
 
 def _estimate(item: Statement | None) -> Estimate | None:
     """A rate with its interval: as printed, else computed where n is known."""
+    from cartref.render.picture import Estimate
+
     if item is None or item.value is None:
         return None
     limits = (item.ci_low, item.ci_high)

@@ -40,6 +40,7 @@ def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> No
     if kind == "event" and subject is not None:
         family = catalog.event_family(subject)
         found = [item for item in found if item.event in family or item.manifestation_of == subject]
+    every = found
     if kind is None:
         found = study.headline(found, _trials(catalog, found))
     products = dict.fromkeys(item.product for item in found if item.product)
@@ -55,7 +56,7 @@ def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> No
     answer.rows = lambda: study.reaction_rows(found)
     answer.blocks = lambda: _blocks(catalog, kind, subject, wanted.product, found)
     answer.title = _title(catalog, kind, subject)
-    answer.pictures = lambda: _pictures(catalog, subject if kind == "event" else None, found)
+    answer.pictures = lambda: _pictures(catalog, subject if kind == "event" else None, every)
 
 
 def _trials(catalog: Catalog, found: list[AdverseReaction]) -> dict[str, Trial]:
