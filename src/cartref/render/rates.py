@@ -143,7 +143,7 @@ def _drawn(
     if differing := _differing(sets, trials):
         said.append(f"Another label gives another rate of: {', '.join(differing)}.")
     if left:
-        said.append(f"Left out, but listed by the table: {'; '.join(left)}.")
+        said.append(f"Not drawn: {'; '.join(left)}.")
     return found, said
 
 
