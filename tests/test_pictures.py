@@ -214,9 +214,9 @@ def test_a_forest_says_what_the_json_says(question: list[str]) -> None:
 
 
 def _of_approved(catalog: Catalog) -> Iterator[AdverseReaction]:
-    for product in (*catalog.products.values(), None):
-        if product is None or product.status != "investigational":
-            yield from catalog.study(product and product.id).adverse_reactions
+    approved = [item.id for item in catalog.products.values() if item.status == "approved"]
+    for product in (*approved, None):
+        yield from catalog.study(product).adverse_reactions
 
 
 def _records(key: str) -> Iterator[Any]:
