@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -188,8 +190,11 @@ def test_nothing_known_is_open_everywhere() -> None:
         {"transplant": ["none", "relapsed-after"]},
         {"antigens": ["cd19-positive", "cd19-negative"]},
         {"refractory_to": ["last-therapy"], "not_progressed_on": ["last-therapy"]},
-        {"progressed_on": ["last-therapy"], "progressed_within_days": 20},
-        {"refractory_to": ["last-therapy"], "progressed_within_days": 90},
+        {"disease": "MM", "progressed_on": ["last-therapy"], "progressed_within_days": 90},
+        {"disease": "MM", "refractory_to": ["last-therapy"], "relapsed_within_months": 10},
+        {"progressed_within_days": 20, "relapsed_within_months": 20},
+        {"progressed_within_days": 0, "status": ["not-refractory"]},
+        {"prior_lines": 1, "relapses": 3},
         {"prior_lines": 1, "relapsed_within_months": 4, "first_relapse_within_months": 9},
         {"prior_lines": 1, "refractory_to": ["first-line"], "status": ["not-refractory"]},
         {"disease": "b-all-paediatric-young-adult", "age": 40},
@@ -265,8 +270,13 @@ def test_stdin_is_ndjson() -> None:
         ("x.json", '{"age": 200}', 2, ["age: 200 does not lie between 0 and 130"]),
         ("x.json", '{"age": NaN}', 2, ["age: expected a whole number"]),
         ("x.json", '{"relapsed_within_months": NaN}', 2, ["nan does not lie between"]),
-        ("x.json", '{"ages": 20}', 2, ["ages: no such fact; there are id, disease, age"]),
-        ("x.json", '[{"age": 20}, 7]', 2, ["x.json, patient 2", "expected a table"]),
+        ("x.json", '{"ages": 20}', 2, ["no fact 'ages'; there are id, disease, age"]),
+        (
+            "x.json",
+            '[{"age": 20}, 7]',
+            2,
+            ["x.json, patient 2", "expected the facts of a patient by name"],
+        ),
         ("x.json", "[]", 2, ["holds no patient"]),
         ("x.json", "{", 2, ["is not valid JSON"]),
         ("x.json", '[{"id": "a"}, {"id": "a"}]', 2, ["patient 2: id: 'a' stands twice"]),
@@ -275,6 +285,15 @@ def test_stdin_is_ndjson() -> None:
         ("x.json", '{"prior": ["last-therapy"]}', 2, ["prior: the last therapy is no therapy"]),
         ("x.json", '{"prior": ["aspirin"]}', 3, ["prior: no therapy or product", "'aspirin'"]),
         ("x.json", '{"disease": "measles"}', 3, ["disease: no disease is named 'measles'"]),
+        ("x.json", '{"age": 60, "age": 10}', 2, ["a key stands twice"]),
+        ("x.json", '{"id": "a\\u001b[31m"}', 2, ["id: must be printable"]),
+        ("x.json", '{"id": "' + "a" * 101 + '"}', 2, ["at most 100 signs"]),
+        ("x.json", '{"pri\\nx": 5}', 2, ["no fact 'pri\\nx'"]),
+        ("x.json", '{"age": 60.5}', 2, ["age: expected a whole number"]),
+        ("x.toml", "age = " + "9" * 5000, 2, ["x.toml: is not valid TOML"]),
+        ("x.toml", "prior = " + "[" * 20000, 2, ["x.toml: is not valid TOML"]),
+        ("x.toml", "a" + ".a" * 5000 + " = 1", 2, ["x.toml: is not valid TOML"]),
+        ("x.json", '{"transplant": ["eligible", "autologous-eligible"]}', 2, ["leave it out"]),
         ("x.json", '{"disease": ""}', 2, ["disease: the disease name is empty"]),
         (
             "x.json",
@@ -346,11 +365,54 @@ def test_a_name_is_the_product_or_the_disease_of_the_patient() -> None:
     assert {item["product"] for item in of_product["results"]} == {"brexu-cel"}
 
 
-def test_what_was_not_compared_is_named() -> None:
+def test_a_label_for_another_subtype_of_the_family_is_open() -> None:
     told = _ask("--disease", "tFL", "--age", "70", "--regulator", "EMA", "--json")
-    answer = json.loads(told.stdout)
-    assert answer["results"] == []
-    assert any("Not compared" in line and "axi-cel (EMA)" in line for line in answer["notices"])
+    results = json.loads(told.stdout)["results"]
+    assert {(item["relation"], item["verdict"]) for item in results} == {("not-named", "open")}
+
+
+def test_what_programs_write_is_read(tmp_path: Path) -> None:
+    """Whole numbers as 60.0, ids as numbers, words in any case."""
+    path = tmp_path / "p.ndjson"
+    loose = {"id": 7, "disease": "MM", "age": 60.0, "status": ["Relapsed"], "prior": None}
+    path.write_text(json.dumps(loose) + "\n")
+    [patient] = json.loads(_ask("--patient", str(path), "--json").stdout)["patients"]
+    assert (patient["id"], patient["age"], patient["status"]) == ("7", 60, ["relapsed"])
+
+
+def test_a_closed_stdin_is_no_patient() -> None:
+    command = [sys.executable, "-m", "cartref", "eligibility", "--patient", "-"]
+    shell = ["sh", "-c", '"$@" <&-', "sh", *command]
+    result = subprocess.run(shell, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "error: stdin: holds no patient\n"
+
+
+def test_conditions_that_facts_cannot_tell_are_said() -> None:
+    words = (
+        "DLBCL --age 70 --prior-lines 1 --prior R-CHOP --status relapsed --transplant ineligible"
+    )
+    results = json.loads(_ask(*words.split(), "-r", "FDA", "--json").stdout)["results"]
+    [item] = [item for item in results if item["verdict"] == "met"]
+    assert item["id"] == "liso-cel-fda-lbcl-2l-no-transplant"
+    assert "comorbidities or age" in item["cautions"][0]
+
+
+def test_a_wide_name_says_what_it_was_read_without() -> None:
+    words = "LBCL --age 60 --prior-lines 3 --status relapsed -r FDA -p liso-cel --json"
+    checks = [
+        check["reason"]
+        for item in json.loads(_ask(*words.split()).stdout)["results"]
+        for check in item["checks"]
+        if check["kind"] == "disease"
+    ]
+    assert checks
+    assert all("read without" in reason and "PCNSL" in reason for reason in checks)
+
+
+def test_an_ended_use_is_marked() -> None:
+    words = "MM --age 60 --prior-lines 4 --status relapsed --all -r FDA -p ide-cel -f md"
+    assert "ide-cel (superseded 2024-04-04)" in _ask(*words.split()).stdout
 
 
 def test_a_target_that_was_lost_is_said_though_no_label_asks() -> None:

@@ -18,7 +18,7 @@ from cartref.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cartref.eligibility import Therapies
+    from cartref.facts import Therapies
     from cartref.model.dataset import ClassWide, Dataset, Label, Profile, Study
     from cartref.model.label import Indication
     from cartref.model.product import Code, Product
@@ -109,7 +109,7 @@ class Catalog:
     @cached_property
     def counts_as(self) -> Therapies:
         """What therapies are called, and what they and the products count as."""
-        from cartref.eligibility import Therapies
+        from cartref.facts import Therapies
 
         kinds = {key: item.kinds for key, item in self.therapies.items()}
         for key, product in self.products.items():

@@ -32,6 +32,9 @@ MOST: dict[str, int] = {
     "first_relapse_within_months": 1200,
     "progressed_within_days": 36_500,
 }
+WHOLE = ("age", "prior_lines", "relapses", "progressed_within_days")
+CLOSED = ("status", "transplant", "antigens")  # whose words are a closed list
+LONGEST_ID = 100
 GIVEN = ("prior", "no_prior", "cannot_have")  # which name real therapies, never the last one
 THERAPIES = (*GIVEN, "refractory_to", "not_refractory_to", "progressed_on", "not_progressed_on")
 
@@ -65,8 +68,10 @@ class Reader:
             UsageError: an unknown fact, or a value that it cannot have
             NotFoundError, AmbiguousError: a disease or therapy that cannot be resolved
         """
-        if isinstance(values, dict):  # null is what programs write for what is not known
-            values = {name: value for name, value in values.items() if value is not None}
+        if not isinstance(values, dict):
+            raise UsageError(f"{where}: expected the facts of a patient by name, found {values!r}")
+        values = {str(name): _plain(name, value) for name, value in values.items()}
+        values = {name: value for name, value in values.items() if value is not None}
         try:
             told = loading.one(where, Patient, values)
         except DataError as error:
@@ -76,6 +81,9 @@ class Reader:
             if value is not None and not 0 <= value <= most:
                 place = self._place(where, name)
                 raise UsageError(f"{place}{value} does not lie between 0 and {most}")
+        if told.id is not None and (not told.id.isprintable() or len(told.id) > LONGEST_ID):
+            place = self._place(where, "id")
+            raise UsageError(f"{place}must be printable and at most {LONGEST_ID} signs long")
         changed: dict[str, Any] = {
             name: tuple(self._named("therapy", text, where, name) for text in getattr(told, name))
             for name in THERAPIES
@@ -98,7 +106,8 @@ class Reader:
         if not colon:
             return f"{where}: {text}"
         if rest == "unknown key":
-            rest = f"no such fact; there are {', '.join(Patient.__dataclass_fields__)}"
+            known = ", ".join(Patient.__dataclass_fields__)
+            return f"{where}: no fact {name[:LONGEST_ID]!r}; there are {known}"
         return f"{self._place(where, name)}{rest}"
 
     def _named(self, kind: str, text: str, where: str, name: str) -> str:
@@ -111,6 +120,8 @@ class Reader:
                     _, match = resolve_any(self._catalog, THERAPY, text, exact=self._exact)
             except (NotFoundError, AmbiguousError) as error:
                 message = f"{self._place(where, name)}{error}"
+                if kind == "therapy":
+                    message += "; name a class or a drug that labels ask about, leave out others"
                 raise type(error)(message, error.match) from None
             except UsageError as error:
                 raise UsageError(f"{self._place(where, name)}{error}") from None
@@ -162,7 +173,7 @@ def _text(path: str) -> str:
     """
     try:
         if path == "-":
-            raw = sys.stdin.buffer.read()
+            raw = sys.stdin.buffer.read() if sys.stdin else b""
         else:
             with open(path, "rb") as file:
                 raw = file.read()
@@ -179,7 +190,7 @@ def _toml(text: str, name: str) -> Iterator[tuple[str, object]]:
 
     try:
         content = tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{name}: is not valid TOML: {error}") from None
     many = content.get("patient")
     if many is None:
@@ -207,9 +218,32 @@ def _parsed(text: str, where: str) -> object:
     import json
 
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{where}: is not valid JSON: {error}") from None
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose keys stand once; the last of two would silently win.
+
+    Raises:
+        ValueError: a key stands twice
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice in an object")
+    return found
+
+
+def _plain(name: object, value: object) -> object:
+    """A value as the model has it: tables of numbers write 60.0 for 60 and a number for an id."""
+    if name in WHOLE and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if name == "id" and type(value) is int:
+        return str(value)
+    if name in CLOSED and isinstance(value, list):
+        return [item.casefold() if isinstance(item, str) else item for item in value]
+    return value
 
 
 def _numbered(items: list[object], name: str) -> Iterator[tuple[str, object]]:

@@ -113,6 +113,16 @@ class DiseaseTree:
         ]
         return bool(parts) and all(self.covers(indication, part) for part in parts)
 
+    def set_apart(self, indication: Indication, disease: str) -> list[str]:
+        """The narrower diseases that a label does not mean by the name of a wider one."""
+        return [
+            key
+            for key in self.diseases
+            if key != disease
+            and disease in self.ancestors(key)
+            and self.relation(indication, key) in ("not-named", "excluded", "formerly-excluded")
+        ]
+
     def short(self, disease: str) -> str:
         """The abbreviation of a disease, or its name."""
         item = self.diseases[disease]

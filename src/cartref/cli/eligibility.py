@@ -88,13 +88,14 @@ def eligibility(
         typer.Option(
             "--status",
             metavar="STATUS",
-            help="relapsed, refractory, refractory-to-first-line, advanced, untreated, or"
-            " not-relapsed, not-refractory, not-advanced; repeat for several.",
+            help="What holds now: relapsed, refractory, refractory-to-first-line (in LBCL read as"
+            " chemoimmunotherapy), advanced, untreated, or not-relapsed, not-refractory,"
+            " not-advanced; repeat for several.",
             show_default=False,
         ),
     ] = None,
     relapses: Annotated[
-        int | None, _number("--relapses", "NUMBER", "Number of relapses so far.")
+        int | None, _number("--relapses", "NUMBER", "Number of relapses, the present one included.")
     ] = None,
     relapsed_within: Annotated[
         float | None,

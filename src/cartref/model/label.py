@@ -83,6 +83,7 @@ class Indication:
         max_prior_lines: largest number of earlier lines of therapy
         criteria: further conditions, each of which a program can evaluate
         partly_known: whether the label may set conditions that are not known here
+        also_asks: conditions in words that facts of a patient cannot tell
         trials: ids of the trials that it rests on
         summary: the indication in one short sentence
         history: how the approval came about, in short
@@ -110,6 +111,7 @@ class Indication:
     max_prior_lines: int | None = None
     criteria: tuple[Criterion, ...] = ()
     partly_known: bool = False
+    also_asks: tuple[str, ...] = ()
     trials: tuple[str, ...] = ()
     summary: str
     history: str | None = None

@@ -24,7 +24,7 @@ class Patient:
         refractory_to: therapies that the disease was refractory to; also first-line, last-therapy
         not_refractory_to: therapies given that it was not refractory to
         status: what is known of the disease now
-        relapses: number of relapses
+        relapses: number of relapses so far, the present one included
         relapsed_within_months: months from the end of the last line of therapy to the relapse
         first_relapse_within_months: months from the end of first-line therapy to the first relapse
         progressed_on: therapies during which the disease progressed: last-therapy,

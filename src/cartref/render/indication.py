@@ -207,6 +207,7 @@ def criteria_facts(item: Indication, disease_name: DiseaseName) -> Facts:
         ("Age, years", words.ages(item) or "no limit given"),
         ("Prior lines", words.prior_lines(item) or "no number given"),
         *(("Criterion", text) for text in words.criteria(item)),
+        *(("Also asked", text) for text in item.also_asks),
         ("Summary", item.summary),
         ("Trials", ", ".join(item.trials)),
         ("Note", item.note or ""),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cartref.model.answer import Check, Screening
+    from cartref.model.label import Indication
     from cartref.model.vocabulary import Verdict
     from cartref.render.document import Block
     from cartref.render.words import DiseaseName
@@ -129,7 +130,7 @@ def _grid(
         held = item.indication
         decisive = [words.eligibility(held)] if verdict == "met" else _told(item.checks, verdict)
         line = (
-            held.product + (NOTED if held.note and verdict != "not met" else ""),
+            _product(held) + (NOTED if held.note and verdict != "not met" else ""),
             held.regulator,
             words.line(held) or "not given",
             words.diseases(held.diseases, held.id, disease_name),
@@ -141,6 +142,13 @@ def _grid(
     return Grid(columns, tuple(lines), f"{title} ({len(items)})", cited)
 
 
+def _product(held: Indication) -> str:
+    """The product, and whether the use has ended."""
+    if held.status == "active":
+        return held.product
+    return f"{held.product} ({' '.join(filter(None, [held.status, held.ended]))})"
+
+
 def _cautions(item: Screening) -> tuple[str, ...]:
     """The cautions, which nobody needs once a condition fails."""
     return () if item.verdict == "not met" else item.cautions
@@ -150,7 +158,7 @@ def _conditions(item: Screening, disease_name: DiseaseName) -> Facts:
     """Every condition of an indication, what decides it first."""
     held = item.indication
     named = words.diseases(held.diseases, held.id, disease_name)
-    parts = (held.product, held.regulator, named, words.line(held), held.approved)
+    parts = (_product(held), held.regulator, named, words.line(held), held.approved)
     title = ", ".join(part for part in parts if part)
     facts = tuple(
         Fact(verdict, f"{check.criterion}: {check.reason}", held.sources)

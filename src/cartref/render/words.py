@@ -131,7 +131,7 @@ def criterion(item: Criterion) -> str:
 
 def _after(item: Criterion) -> str:
     return {
-        "first-line": "first-line therapy",
+        "first-line": "first-line chemoimmunotherapy",
         "second-or-later-line": "second-line or later therapy",
         "last-therapy": "the last therapy",
     }.get(item.after or "", "")
@@ -153,13 +153,17 @@ def _status(item: Criterion) -> str:
     return item.value.replace("-", " ") + _limit(item)
 
 
+def _progression(item: Criterion) -> str:
+    """On the last therapy, or on any or after it."""
+    when = "on" if item.value == "last-therapy" and item.within_days is None else "on or after"
+    return f"progression {when} {THERAPIES[item.value]}{_limit(item)}"
+
+
 _CRITERIA: dict[str, Callable[[Criterion], str]] = {
     "disease-status": _status,
     "prior-therapy": lambda item: f"earlier treated with {THERAPIES[item.value]}",
     "refractory-to": lambda item: f"refractory to {THERAPIES[item.value]}",
-    "progression-on": lambda item: (
-        f"progression on or after {THERAPIES[item.value]}" + _limit(item)
-    ),
+    "progression-on": _progression,
     "transplant": lambda item: TRANSPLANT[item.value],
     "no-prior-therapy": lambda item: f"no earlier {THERAPIES[item.value].removeprefix('a ')}",
     "excluded-disease": lambda item: (

@@ -12,7 +12,7 @@ from cartref.names import resolve_any
 from cartref.patients import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from cartref.catalog import Catalog
     from cartref.cli.answer import Answer
@@ -83,8 +83,7 @@ def screening(
     found = {item.id: _screened(catalog, item, items) for item in patients}
     every = [item for screenings in found.values() for item in screenings]
     answer.products = list(dict.fromkeys(item.indication.product for item in every))
-    answer.notices += [*_remarks(wanted, patients, found, unsure)]
-    answer.notices += [*_not_compared(catalog, patients, items), NO_ADVICE]
+    answer.notices += [*_remarks(catalog, wanted, patients, found, unsure), NO_ADVICE]
     answer.results = lambda: [_flat(item) for item in every]
     answer.more = lambda: {"patients": patients}
     answer.rows = lambda: render.rows(every, fact)
@@ -130,23 +129,6 @@ def _screened(catalog: Catalog, item: Patient, items: list[Indication]) -> list[
         raise UsageError(f"patient {item.id}: {error}" if item.id else str(error)) from None
 
 
-def _not_compared(
-    catalog: Catalog, patients: list[Patient], items: list[Indication]
-) -> Iterator[str]:
-    """The uses whose labels name another subtype of a family than a patient has."""
-    for disease in dict.fromkeys(item.disease for item in patients if item.disease):
-        beside = {
-            f"{part.product} ({part.regulator})"
-            for part in items
-            if catalog.tree.beside(part, disease)
-        }
-        if beside:
-            yield (
-                f"Not compared, since their labels name other subtypes than"
-                f" {catalog.tree.short(disease)}: {', '.join(sorted(beside))}."
-            )
-
-
 def _flat(item: Screening) -> dict[str, Any]:
     """A verdict for JSON: the indication with what was found of it."""
     from cartref.render.plain import fields_of
@@ -156,6 +138,7 @@ def _flat(item: Screening) -> dict[str, Any]:
 
 
 def _remarks(
+    catalog: Catalog,
     wanted: Filters,
     patients: list[Patient],
     found: dict[str | None, list[Screening]],
@@ -165,7 +148,7 @@ def _remarks(
     said = wanted.investigational()
     if not said:
         said += dict.fromkeys(
-            f"The dataset holds no active indication of {item.disease or 'any disease'}"
+            f"The dataset holds no active indication of {_called(catalog, item)}"
             f"{wanted.told()}; {GAP}."
             for item in patients
             if not found[item.id]
@@ -175,3 +158,7 @@ def _remarks(
 
         said.append(undecided(unsure))
     return said
+
+
+def _called(catalog: Catalog, item: Patient) -> str:
+    return catalog.tree.short(item.disease) if item.disease else "any disease"
