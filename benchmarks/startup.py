@@ -23,6 +23,8 @@ BUDGET = {
     "indication DLBCL --json": None,
     "indication DLBCL --format table": None,
     "eligibility cilta-cel --json": None,
+    "eligibility DLBCL --age 58 --json": None,
+    "eligibility DLBCL --age 58 --format table": None,
     "side-effects CRS --json": None,
     "side-effects CRS --format table": None,
     "compare cilta-cel ide-cel --json": None,

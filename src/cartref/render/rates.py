@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 SERIES = ("any grade", "grade 3 or higher")
 COMPUTED = "* 95% Wilson interval, computed from the percentage and n; n.k.: not known."
 CHOICE = (
-    "Each pivotal trial is drawn once: the set of which n and both rates are known, and of several"
-    " the label text before the paper."
+    "Each pivotal trial is drawn once: the set of which the most is known of n and both rates, and"
+    " of several the label text before the paper."
 )
 # Where no pivotal trial gives a rate, supportive studies stand for them, and then practice.
 KINDS: tuple[tuple[tuple[str, ...], str], ...] = (
