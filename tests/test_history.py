@@ -241,7 +241,7 @@ def test_a_filter_makes_no_licensed_product_investigational(
 def test_a_boxed_warning_that_is_not_known_is_said(product: str, day: str) -> None:
     found = _json("product", product, "--regulator", "FDA", "--as-of", day)
     assert found["results"][0]["boxed_warnings"] == []
-    assert "Not known of that day: boxed warnings (FDA)." in found["notices"]
+    assert f"Not known of that day: {product} boxed warnings (FDA)." in found["notices"]
 
 
 def test_later_warnings_and_decisions_are_left_out() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from errno import EACCES
+from stat import S_IMODE
 from typing import TYPE_CHECKING, Any
 
 from cartref.errors import CartrefError
@@ -208,7 +210,7 @@ def atomically(
     """Write a file beside its place and then move it there, so that nobody sees half of it.
 
     Args:
-        path: the file; an existing one is replaced
+        path: the file; an existing one is replaced and keeps its permissions, a link is followed
         write: writes the content
         mode: ``w`` for text in UTF-8, ``wb`` for bytes
 
@@ -221,15 +223,18 @@ def atomically(
         what = "is a directory" if os.path.isdir(path) else "is not a file"
         raise CartrefError(f"{path}: cannot be written: it {what}")
     encoding, newline = ("utf-8", "") if mode == "w" else (None, None)
-
-    folder = os.path.dirname(os.path.abspath(path))
+    place = os.path.realpath(path)
+    folder = os.path.dirname(place)
     with _writing(path):
+        if os.path.exists(place) and not os.access(place, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+        allowed = os.stat(place).st_mode if os.path.exists(place) else 0o666 & ~_umask()
         handle, draft = tempfile.mkstemp(dir=folder, prefix=".cartref-")
         try:
             with open(handle, mode, encoding=encoding, newline=newline) as file:
                 write(file)
-            os.chmod(draft, 0o666 & ~_umask())
-            os.replace(draft, path)
+            os.chmod(draft, S_IMODE(allowed))
+            os.replace(draft, place)
         except BaseException:
             os.unlink(draft)
             raise

@@ -297,9 +297,9 @@ def _of_day(parts: Iterable[Any], name: str, day: str) -> tuple[tuple[Any, ...],
 
 
 def _text_of(part: Any, name: str) -> str:
-    """What a text is and whose: boxed warnings of the FDA."""
+    """What a text is and whose: cilta-cel boxed warnings (FDA)."""
     what = getattr(part, "kind", name).replace("-", " ").replace("_", " ")
-    return f"{what} ({part.regulator})"
+    return f"{part.product} {what} ({part.regulator})"
 
 
 def _alone(part: Any, others: Iterable[Any]) -> bool:

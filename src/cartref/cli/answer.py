@@ -85,7 +85,7 @@ def chosen(format: Format | None, as_json: bool, output: str | None = None) -> F
     if as_json and format not in (None, Format.JSON):
         raise typer.BadParameter(f"--json and --format {format} ask for different things")
     asked = Format.JSON if as_json else format
-    if output is not None:
+    if output not in (None, "-"):
         return Form(_format_of(output, asked), output)
     to_people = sys.stdout.isatty()
     if to_people and asked in PICTURES:

@@ -40,9 +40,12 @@ def drawn(catalog: Catalog, answer: Answer, format: Format) -> bytes:
         why = "" if answer.results() else " ".join(answer.notices)
         raise UsageError(f"nothing to draw: {why or 'a table tells what there is'}")
     import logging
+    import os
 
     # What the library says of its fonts and folders is not for the reader of an answer.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    # A notebook names a backend of its own here, which may not be installed beside us.
+    os.environ["MPLBACKEND"] = "agg"
     try:
         from cartref.render import plot
     except ImportError:
@@ -88,6 +91,9 @@ def _narrowed(catalog: Catalog, answer: Answer) -> str:
     told = []
     for name, said in NARROWED.items():
         value = answer.query.get(name)
+        if name == "as_of" and value and answer.command == "compare":
+            told.append(f"labels as they stood on {value}, results as known today")
+            continue
         if not value or (name == "disease" and answer.command == "indication"):
             continue  # the title of what is approved for a disease names it
         if name == "disease":

@@ -131,7 +131,8 @@ def matrix(
     from cartref.render.picture import Matrix
 
     cells: dict[tuple[str, str], list[Indication]] = {}
-    for item in indications:
+    every = list(indications)
+    for item in every:
         if item.status == "active":
             cells.setdefault((item.product, item.regulator), []).append(item)
     active = [item for items in cells.values() for item in items]
@@ -140,6 +141,8 @@ def matrix(
     down = [name for name in products if any(name == product for product, _ in cells)]
     across = in_order(item.regulator for item in active)
     notes = [LINES]
+    if any(item.status != "active" for item in every):
+        notes.append("Uses that have ended are not drawn.")
     if any(relation.get(item.id) == "part" for item in active):
         notes.append(f"{PART.strip()}: the use covers a part of the disease.")
     found = tuple(

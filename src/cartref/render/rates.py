@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 SERIES = ("any grade", "grade 3 or higher")
 COMPUTED = "* 95% Wilson interval, computed from the percentage and n; n.k.: not known."
 CHOICE = (
-    "Each pivotal trial is drawn once: the set of which the most is known of n and both rates, and"
-    " of several the label text before the paper."
+    "Each pivotal trial is drawn once for an event and a way of counting it: the set of which the"
+    " most is known of n and both rates, and of several the label text before the paper."
 )
 # Where no pivotal trial gives a rate, supportive studies stand for them, and then practice.
 KINDS: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -86,10 +86,11 @@ def headlines(
         trials: the trials they belong to
     """
     found = list(reactions)
-    groups = (study.HEADLINE[:1], study.HEADLINE[1:])
-    return [
-        drawn for keys in groups for drawn in forest([events[key] for key in keys], found, trials)
-    ]
+    drawn = []
+    for keys in (study.HEADLINE[:1], study.HEADLINE[1:]):
+        own = [item for item in found if item.event in keys or item.manifestation_of in keys]
+        drawn += forest([events[key] for key in keys], own, trials)
+    return drawn
 
 
 def _estimate(percent: float | None, n: int | None) -> Estimate | None:

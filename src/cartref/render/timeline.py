@@ -159,10 +159,12 @@ def picture(
     ]
     notes = [NOTE, *([f"Not drawn, but listed by the table: {'; '.join(left)}."] if left else [])]
     meanings = {kind: MEANINGS[SIGNS[kinds[0]]] for kind, kinds in KINDS.items()}
+    meanings["approval"] = FIRST_USE
     title = "Approvals and other acts of regulators"
     return [Swim(title, meanings, tuple(lanes), end, tuple(notes))] if lanes else []
 
 
+FIRST_USE = "use in the first approval by a regulator"  # which may grant several uses at once
 NOTE = (
     "A line begins with the first approval by any regulator. Marks that would hide each other stand"
     " one above the other; an act known only by its month or year stands in the middle of it."
