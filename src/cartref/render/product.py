@@ -9,10 +9,10 @@ from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cel
 from cartref.render.indication import grid, newest_first, notes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.model.dataset import Profile
-    from cartref.model.label import Dose, Logistics
+    from cartref.model.label import Dose, Logistics, RegulatoryEvent
     from cartref.model.product import Code, Product
     from cartref.model.study import Trial
     from cartref.render.document import Block
@@ -151,23 +151,47 @@ def profile(
     """
     product = label.product
     trials = {trial.id: trial for trial in label.trials}
-    current = [item for item in label.indications if item.status == "active"]
-    ended = len(label.indications) - len(current)
     blocks: list[Block] = [
         Remark(title(product), heading=True),
         identity(product),
+        pending(label, disease_name),
+        *uses(label, disease_name),
+        *giving(label, gaps, disease_name),
+        earlier_monitoring(label, disease_name),
+        *warnings(label),
+        *outcomes(label, trials),
+        *toxicity(label, trials),
+        *logistics(label.logistics, trials),
+        construct(product),
+        _codes(label.codes),
+        events("Regulatory events, newest first", label.regulatory_events),
+        Remark(_see_also(label)),
     ]
-    if label.pending:
-        blocks.append(_pending(label, disease_name))
+    return [block for block in blocks if not isinstance(block, Facts) or block.facts]
+
+
+def uses(label: Profile, disease_name: DiseaseName) -> list[Block]:
+    """The active indications with their notes, and how many have ended."""
+    current = [item for item in label.indications if item.status == "active"]
+    ended = len(label.indications) - len(current)
+    blocks: list[Block] = []
     if current:
         ordered = newest_first(current)
         blocks.append(grid(ordered, disease_name, {}, "Indications", lead="regulator"))
         blocks += notes(ordered)
     if ended:
         word = "indications" if ended > 1 else "indication"
-        blocks.append(Remark(f"{ended} ended {word}: cartref eligibility {product.id} --all"))
+        blocks.append(Remark(f"{ended} ended {word}: cartref eligibility {label.product.id} --all"))
+    return blocks
+
+
+def giving(
+    label: Profile, gaps: Sequence[tuple[str, str, str]], disease_name: DiseaseName
+) -> list[Facts]:
+    """Dose, lymphodepletion and monitoring as they hold now, and of which uses they are unknown."""
+    trials = {trial.id: trial for trial in label.trials}
     missing = {section: unknown(section, gaps, disease_name) for section, *_ in gaps}
-    blocks += [
+    return [
         Facts("Dose", (*_doses(label, disease_name), *missing.get("doses", ()))),
         Facts(
             "Lymphodepletion",
@@ -177,16 +201,12 @@ def profile(
             "Monitoring after infusion",
             (*_monitoring(label, disease_name, ended=False), *missing.get("monitoring", ())),
         ),
-        Facts("Earlier monitoring rules", _monitoring(label, disease_name, ended=True)),
-        *_warnings(label),
-        *_results(label, trials),
-        *logistics(label.logistics, trials),
-        construct(product),
-        _codes(label.codes),
-        _events(label),
-        Remark(_see_also(label)),
     ]
-    return [block for block in blocks if not isinstance(block, Facts) or block.facts]
+
+
+def earlier_monitoring(label: Profile, disease_name: DiseaseName) -> Facts:
+    """The monitoring rules that have ended."""
+    return Facts("Earlier monitoring rules", _monitoring(label, disease_name, ended=True))
 
 
 def _see_also(label: Profile) -> str:
@@ -255,7 +275,7 @@ def _status(product: Product) -> list[Fact]:
     return [Fact("Status", said, product.sources)] if said else []
 
 
-def _pending(label: Profile, disease_name: DiseaseName) -> Facts:
+def pending(label: Profile, disease_name: DiseaseName) -> Facts:
     """Decisions still to come, each with the day on which that was known."""
     facts = []
     for item in label.pending:
@@ -326,7 +346,8 @@ def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tu
     return tuple(facts)
 
 
-def _warnings(label: Profile) -> list[Block]:
+def warnings(label: Profile) -> list[Facts]:
+    """The boxed warnings that stand, then warnings, contraindications and limits of use."""
     boxed = []
     for box in label.boxed_warnings:
         if box.valid_to:
@@ -346,20 +367,24 @@ def _warnings(label: Profile) -> list[Block]:
     return [Facts("Boxed warning", tuple(boxed)), Facts("Other warnings", tuple(others))]
 
 
-def _results(results: Profile, trials: Mapping[str, Trial]) -> list[Block]:
-    outcomes = study.key_outcomes(results.outcomes, trials)
+def outcomes(results: Profile, trials: Mapping[str, Trial]) -> list[Block]:
+    """The results that a reader looks for first."""
+    found = study.key_outcomes(results.outcomes, trials)
+    title = "Key outcomes of the pivotal trials"
+    return [study.outcome_grid(found, trials, title)] if found else []
+
+
+def toxicity(results: Profile, trials: Mapping[str, Trial]) -> list[Block]:
+    """The rates of CRS and neurologic toxicity, and what a reader of them must know."""
     reactions = study.headline(results.adverse_reactions, trials)
-    blocks: list[Block] = []
-    if outcomes:
-        blocks.append(study.outcome_grid(outcomes, trials, "Key outcomes of the pivotal trials"))
-    if reactions:
-        lead = ("event", "population", "n", "basis")
-        blocks.append(
-            study.reaction_grid(reactions, trials, "CRS and neurologic toxicity", lead=lead)
-        )
-        said = [study.LEGEND, *study.cautions(item.event for item in reactions)]
-        blocks += [Remark(text) for text in said]
-    return blocks
+    if not reactions:
+        return []
+    lead = ("event", "population", "n", "basis")
+    said = [study.LEGEND, *study.cautions(item.event for item in reactions)]
+    return [
+        study.reaction_grid(reactions, trials, "CRS and neurologic toxicity", lead=lead),
+        *map(Remark, said),
+    ]
 
 
 def logistics(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[Block]:
@@ -427,11 +452,12 @@ def _codes(codes: Sequence[Code]) -> Facts:
     return Facts("Codes", tuple(facts))
 
 
-def _events(label: Profile) -> Facts:
-    dated = sorted(label.regulatory_events, key=lambda item: item.date or "", reverse=True)
+def events(title: str, items: Iterable[RegulatoryEvent]) -> Facts:
+    """Acts of regulators, the newest first; those without a date last."""
+    dated = sorted(items, key=lambda item: item.date or "", reverse=True)
     facts = []
     for item in dated:
         detail = f": {item.detail}" if item.detail else ""
         text = with_note(f"{item.body}, {item.title}{detail}", item.note)
         facts.append(Fact(item.date or f"date {words.UNKNOWN}", text, item.sources))
-    return Facts("Regulatory events, newest first", tuple(facts))
+    return Facts(title, tuple(facts))
