@@ -243,13 +243,12 @@ def identity(product: Product) -> Facts:
         ("synonym", "Other names"),
     )
     facts = [
-        *_status(product),
+        *status(product),
         Fact("Target", product.construct.target, product.construct.sources),
         Fact("Developer", product.developer or words.UNKNOWN, product.sources),
     ]
     if product.status != "investigational":
-        first = ", ".join(filter(None, [product.first_approved, product.first_approved_by]))
-        facts.append(Fact("First approved", first or words.UNKNOWN, product.sources))
+        facts.append(first_approval(product))
     for kind, title in kinds:
         names = [
             name.text + (f" ({', '.join(name.regions)})" if name.regions else "")
@@ -266,7 +265,13 @@ def identity(product: Product) -> Facts:
     return Facts("Identity", tuple(facts))
 
 
-def _status(product: Product) -> list[Fact]:
+def first_approval(product: Product) -> Fact:
+    """When a product was first approved, and by whom."""
+    first = ", ".join(filter(None, [product.first_approved, product.first_approved_by]))
+    return Fact("First approved", first or words.UNKNOWN, product.sources)
+
+
+def status(product: Product) -> list[Fact]:
     """Say of a product that is not approved that it is not."""
     said = {
         "investigational": "investigational: not approved by any regulator, as far as known",
@@ -346,8 +351,13 @@ def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tu
     return tuple(facts)
 
 
-def warnings(label: Profile) -> list[Facts]:
-    """The boxed warnings that stand, then warnings, contraindications and limits of use."""
+def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
+    """The boxed warnings that stand, then warnings, contraindications and limits of use.
+
+    Args:
+        label: the product
+        only_noted: whether of the boxed warnings only the notes are wanted, not the items
+    """
     boxed = []
     for box in label.boxed_warnings:
         if box.valid_to:
@@ -355,7 +365,7 @@ def warnings(label: Profile) -> list[Facts]:
         when = words.period(box.valid_from, None, box.as_of)
         title = ", ".join(part for part in (box.regulator, when) if part)
         items = box.items or ("this regulator's texts carry no boxed warning",)
-        boxed += [Fact(title, item, box.sources) for item in items]
+        boxed += [Fact(title, item, box.sources) for item in items if not only_noted]
         if box.note:
             boxed.append(Fact(title, f"Note: {box.note}", box.sources))
     others = []

@@ -171,7 +171,7 @@ def reaction_grid(
     identifying: dict[str, tuple[Column, Reader]] = {
         "product": (Column("Product", 9), lambda item: item.product or SEVERAL),
         "event": (Column("Event", 9), lambda item: item.term),
-        "population": (Column("Trial: population", 9), lambda item: _counted(item, trials, event)),
+        "population": (Column("Trial: population", 9), lambda item: counted(item, trials, event)),
         "n": (Column("n", 9, number=True), lambda item: words.number(item.n)),
         "basis": (Column("Basis", 9), words.basis),
     }
@@ -190,7 +190,7 @@ def _said(column: Column, text: str) -> str:
     return text or (NOT_KNOWN if column.number else "")
 
 
-def _counted(item: AdverseReaction, trials: Mapping[str, Trial], event: AdverseEvent | None) -> str:
+def counted(item: AdverseReaction, trials: Mapping[str, Trial], event: AdverseEvent | None) -> str:
     """Who was counted: the trial, the population in it, and what if not simply the event."""
     name = trial_name(trials, item)
     who = name if item.population in (None, name) else f"{name}: {item.population}"

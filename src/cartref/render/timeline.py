@@ -169,7 +169,7 @@ NOTE = (
 )
 
 
-def listed(found: Sequence[TimelineEntry]) -> list[Block]:
+def listed(found: Sequence[TimelineEntry]) -> list[Grid]:
     """The entries as a table, in order of date."""
     if not found:
         return []
