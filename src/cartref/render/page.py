@@ -89,16 +89,18 @@ footer { margin-top: 2rem; padding-top: .75rem; border-top: 2px solid #666; font
 }
 @page { margin: 15mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
   .wide { display: block; }
   .narrow { display: none; }
   .scroll { overflow: visible; }
-  table { font-size: 8pt; }
+  table { font-size: .85rem; }
+  ol { font-size: .8rem; line-height: 1.35; }
   .long { min-width: 0; }
   thead { display: table-header-group; }
   tr, li, dt, dd, figcaption { break-inside: avoid; }
   figure { break-inside: avoid; }
-  h1, h2, h3, h4, figcaption { break-after: avoid; }
+  h1, h2, h3, h4, figcaption, .group { break-after: avoid; }
   .apart { break-before: page; }
   a { color: inherit; }
 }
@@ -263,7 +265,8 @@ def _versus(block: Versus, numbers: Numbers, level: int) -> str:
         if row.group != group:
             group = row.group
             width = len(block.names) + 2
-            rows.append(f'<tr><th colspan="{width}" scope="rowgroup">{escape(group)}</th></tr>')
+            named = f'<th colspan="{width}" scope="rowgroup">{escape(group)}</th>'
+            rows.append(f'<tr class="group">{named}</tr>')
         kind = {True: ' class="differs"', False: ' class="same"', None: ""}[row.differs]
         if row.alike:
             once = _statements(_once(row), numbers)

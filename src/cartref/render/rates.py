@@ -29,6 +29,7 @@ KINDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("supportive",), "No pivotal trial gives this rate: supportive studies are drawn."),
     (("real-world",), "No trial gives this rate: real-world studies are drawn."),
 )
+GROUPS = (study.HEADLINE[:1], study.HEADLINE[1:])  # a picture each
 MEASURES = ("reaction", "laboratory", "prolonged", "serious", "fatal")
 COUNTED = {
     "laboratory": "Counted as laboratory abnormalities.",
@@ -86,9 +87,8 @@ def headlines(
         trials: the trials they belong to
     """
     found = list(reactions)
-    groups = (study.HEADLINE[:1], study.HEADLINE[1:])
     return [
-        drawn for keys in groups for drawn in forest([events[key] for key in keys], found, trials)
+        drawn for keys in GROUPS for drawn in forest([events[key] for key in keys], found, trials)
     ]
 
 

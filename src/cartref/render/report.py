@@ -9,6 +9,7 @@ products stands in the timeline of each.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref.render import compare, study, timeline, trial, words
@@ -171,7 +172,7 @@ def _in_short(subject: Subject, disease_name: DiseaseName) -> list[Fact]:
     if label.pending:
         told = "; ".join(f"{part.body}: {part.title}" for part in label.pending)
         facts.append(Fact("Pending, not approved", told, _sources(label.pending)))
-    return [*facts, *_gaps(subject.gaps, disease_name)]
+    return [*facts, *_gaps(subject.gaps)]
 
 
 def _sources(records: Iterable[Any]) -> tuple[str, ...]:
@@ -199,11 +200,12 @@ def _lines(indications: Iterable[Indication]) -> str:
 
 def _boxes(label: Profile) -> list[Fact]:
     """Whose boxed warnings stand, and how many items they have."""
-    return [
-        Fact(f"Boxed warning, {box.regulator}", f"{len(box.items) or 'no'} items", box.sources)
-        for box in label.boxed_warnings
-        if not box.valid_to
-    ]
+    facts = []
+    for box in label.boxed_warnings:
+        if not box.valid_to:
+            told = f"{len(box.items)} items" if box.items else "none"
+            facts.append(Fact(f"Boxed warning, {box.regulator}", told, box.sources))
+    return facts
 
 
 def _rates(reactions: Sequence[AdverseReaction], trials: Mapping[str, Trial]) -> list[Fact]:
@@ -226,7 +228,7 @@ def _reach(items: Sequence[AdverseReaction], trials: Mapping[str, Trial]) -> str
         size = f"n = {item.n}" if item.n is not None else f"n {words.UNKNOWN}"
         where = f"{study.counted(item, trials, None)}, {size}, {words.basis(item)}"
     else:
-        where = f"lowest and highest of {len(items)} rows told below, which overlap in part"
+        where = f"lowest and highest of {len(items)} sets of patients, which may overlap"
     return f"{', '.join(rates)} ({where})"
 
 
@@ -237,14 +239,13 @@ def _span(rates: Iterable[float | None]) -> str:
     return " to ".join(ends) or study.NOT_KNOWN
 
 
-def _gaps(gaps: Iterable[tuple[str, str, str]], disease_name: DiseaseName) -> list[Fact]:
-    """What is not known of an active indication, though its label must say it."""
-    found: dict[str, list[str]] = {}
-    for section, regulator, disease in gaps:
-        named = f"{regulator}: {disease_name(disease, section)}"
-        found.setdefault(SECTIONS[section], []).append(named)
-    told = "; ".join(f"{section} ({', '.join(places)})" for section, places in found.items())
-    return [Fact("Not known here", f"{told}; see the label")] if told else []
+def _gaps(gaps: Iterable[tuple[str, str, str]]) -> list[Fact]:
+    """Of how many active indications something is not known that their label must say."""
+    found = Counter(SECTIONS[section] for section, *_ in gaps)
+    told = ", ".join(f"{section} of {count}" for section, count in found.items())
+    return (
+        [Fact("Not known here", f"by regulator and disease: {told}; named below")] if told else []
+    )
 
 
 # ---- side by side
@@ -317,7 +318,7 @@ def _frequent(reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial])
 
 def _timeline(subject: Subject) -> list[Part]:
     """The acts of regulators as a chart and as a list; then those without a date."""
-    listed = [block._replace(title="") for block in timeline.listed(subject.acts)]
+    listed = [block._replace(title="") for block in timeline.listed(subject.acts, alone=True)]
     undated = profile.events("Date not known", subject.undated)
     said = map(Remark, subject.remarks)
     return [*subject.timeline, *listed, undated, *said]

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from cartref.render.report import Charts, Comparison, Part, Subject
 
 
+ROWS = 20  # of a chart that fits on a page
+
+
 def brief(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
     """Fill in a brief of the named products.
 
@@ -95,10 +98,11 @@ def _comparison(catalog: Catalog, profiles: Sequence[Profile], *, drawn: bool) -
 
 
 def _charts(catalog: Catalog, profiles: Sequence[Profile]) -> Charts:
-    """The results that the tables tell as charts."""
+    """The results that the tables tell as charts that fit on a page."""
     from cartref.comparison import compare
     from cartref.render import compare as beside
     from cartref.render import rates, study
+    from cartref.render.picture import in_parts
     from cartref.render.report import Charts
 
     trials = {item.id: item for profile in profiles for item in profile.trials}
@@ -107,7 +111,16 @@ def _charts(catalog: Catalog, profiles: Sequence[Profile]) -> Charts:
     ]
     outcomes = compare(profiles, catalog, ["outcomes"])
     responses = beside.picture(outcomes, comparing.names_of_trials(profiles))
+    toxicity = [
+        drawn
+        for group in rates.GROUPS
+        for drawn in rates.forest(
+            [catalog.adverse_events[key] for key in group],
+            [item for item in told if item.event in group],
+            trials,
+        )
+    ]
     return Charts(
-        responses=[responses] if responses.rows else [],
-        toxicity=rates.headlines(catalog.adverse_events, told, trials),
+        responses=in_parts(responses, ROWS) if responses.rows else [],
+        toxicity=[part for item in toxicity for part in in_parts(item, ROWS)],
     )
