@@ -240,12 +240,13 @@ def _span(rates: Iterable[float | None]) -> str:
 
 
 def _gaps(gaps: Iterable[tuple[str, str, str]]) -> list[Fact]:
-    """Of how many active indications something is not known that their label must say."""
+    """Of how many approved uses something is not known that their label must say."""
     found = Counter(SECTIONS[section] for section, *_ in gaps)
-    told = ", ".join(f"{section} of {count}" for section, count in found.items())
-    return (
-        [Fact("Not known here", f"by regulator and disease: {told}; named below")] if told else []
+    told = ", ".join(
+        f"{section} for {count} approved use{'' if count == 1 else 's'}"
+        for section, count in found.items()
     )
+    return [Fact("Not known here", f"{told}; named below")] if told else []
 
 
 # ---- side by side
