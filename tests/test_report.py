@@ -528,7 +528,11 @@ def test_markdown_is_what_stdout_gets() -> None:
         (["obe-cel", "-f", "json"], 2, "a report is md or html, not json: cartref product and"),
         (["obe-cel", "-o", "a.csv"], 2, "a report is md or html, not csv"),
         (["obe-cel", "-o", "a.svg"], 2, "a report is md or html, not svg"),
-        (["obe-cel", "-o", "a"], 2, "--output a: name a --format"),
+        (
+            ["obe-cel", "-o", "a"],
+            2,
+            "--output a: name a --format, or end the name in .md .html .htm",
+        ),
         (["obe-cel", "-o", "a.md", "-f", "html"], 2, "ask for different things"),
         (["obe-cel", "-o", "no-such-folder/a.md"], 1, "cannot be written: No such file"),
         (["evicel", "-o", "a.md"], 3, "evicel"),

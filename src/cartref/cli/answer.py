@@ -13,7 +13,7 @@ from cartref.cli.options import ENDINGS, PICTURES, Format
 from cartref.errors import CartrefError, UnresolvedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from typing import IO
 
     from cartref.catalog import Catalog
@@ -85,8 +85,19 @@ class Form(NamedTuple):
     path: str | None = None
 
 
-def chosen(format: Format | None, as_json: bool, output: str | None = None) -> Form:
+def chosen(
+    format: Format | None,
+    as_json: bool,
+    output: str | None = None,
+    formats: Collection[Format] = tuple(Format),
+) -> Form:
     """The format that the options ask for, or the one that suits the file or the stream.
+
+    Args:
+        format: the one that is named
+        as_json: whether the short option for JSON is there
+        output: the file; none for stdout
+        formats: those that the command has, of which the endings of files are told
 
     Raises:
         typer.BadParameter: the options ask for two, or for a picture on a terminal
@@ -95,7 +106,7 @@ def chosen(format: Format | None, as_json: bool, output: str | None = None) -> F
         raise typer.BadParameter(f"--json and --format {format} ask for different things")
     asked = Format.JSON if as_json else format
     if output is not None:
-        return Form(_format_of(output, asked), output)
+        return Form(_format_of(output, asked, formats), output)
     to_people = sys.stdout.isatty()
     if to_people and asked in PICTURES:
         raise typer.BadParameter(
@@ -104,7 +115,7 @@ def chosen(format: Format | None, as_json: bool, output: str | None = None) -> F
     return Form(asked or (Format.TABLE if to_people else Format.TSV))
 
 
-def _format_of(path: str, asked: Format | None) -> Format:
+def _format_of(path: str, asked: Format | None, formats: Collection[Format]) -> Format:
     """The format of a file: as asked for, or as its ending says.
 
     Raises:
@@ -117,7 +128,7 @@ def _format_of(path: str, asked: Format | None) -> Format:
     if asked is not None and told not in (None, asked):
         raise typer.BadParameter(f"--output {path} and --format {asked} ask for different things")
     if asked is None and told is None:
-        known = " ".join(ENDINGS)
+        known = " ".join(name for name, item in ENDINGS.items() if item in formats)
         raise typer.BadParameter(f"--output {path}: name a --format, or end the name in {known}")
     return asked or told or Format.TSV
 

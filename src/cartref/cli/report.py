@@ -77,7 +77,8 @@ def _form(format: Format | None, output: str | None) -> Form:
     Raises:
         typer.BadParameter: the format is none of a brief
     """
-    form = chosen(format or (None if output else Format.MD), as_json=False, output=output)
+    asked = format or (None if output else Format.MD)
+    form = chosen(asked, as_json=False, output=output, formats=FORMATS)
     if form.format not in FORMATS:
         raise typer.BadParameter(
             f"a report is md or html, not {form.format}: cartref product and cartref compare give"
