@@ -207,6 +207,9 @@ def test_several_products_are_compared_first_and_not_told_twice() -> None:
     sections = Counter(title for level, title in told if level == 3)
     assert sections["Key outcomes of the pivotal trials"] == 1
     assert sections["Boxed warning, FDA"] == 1
+    assert sections["Boxed warning"] == 0, "notes alone must not pass for the warning"
+    assert sections["Notes on the boxed warning"] == 2
+    assert md(TWO).count("stand above, side by side with those of the other products.") == 2
     assert sections["Indications"] == 3
     boxed = [line for line in md(TWO).splitlines() if "Parkinsonism and Guillain" in line]
     assert len([line for line in boxed if line.startswith("|")]) == 1

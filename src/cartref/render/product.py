@@ -374,7 +374,8 @@ def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
         title = ", ".join(part for part in (item.regulator, kind, item.as_of) if part)
         text = "; ".join(item.items) or "none listed in the label"
         others.append(Fact(title, with_note(text, item.note), item.sources))
-    return [Facts("Boxed warning", tuple(boxed)), Facts("Other warnings", tuple(others))]
+    lead = "Notes on the boxed warning" if only_noted else "Boxed warning"
+    return [Facts(lead, tuple(boxed)), Facts("Other warnings", tuple(others))]
 
 
 def outcomes(results: Profile, trials: Mapping[str, Trial]) -> list[Block]:

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     Part = Block | Heading | Picture
 
 CHAPTER, SECTION = 2, 3
+ABOVE = (
+    "The outcomes of the pivotal trials and what boxed warnings say stand above, side by side with"
+    " those of the other products."
+)
 MOST = 12  # of the adverse reactions of a population
 # What the further adverse reactions count, and how their tables say so.
 MEASURES: Mapping[str, str] = {
@@ -289,7 +293,8 @@ def _in_full(subject: Subject, disease_name: DiseaseName, *, alone: bool) -> lis
         ("Trials and studies", _trials(label.trials, disease_name)),
     ]
     parts = [part for title, held in sections for part in _section(title, held)]
-    return [*parts, Remark(_see_also(label.product.id))]
+    above = [] if alone else [Remark(ABOVE)]
+    return [*above, *parts, Remark(_see_also(label.product.id))]
 
 
 def _named(block: Facts) -> tuple[str, list[Part]]:
