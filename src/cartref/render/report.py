@@ -232,7 +232,7 @@ def _reach(items: Sequence[AdverseReaction], trials: Mapping[str, Trial]) -> str
         size = f"n = {item.n}" if item.n is not None else f"n {words.UNKNOWN}"
         where = f"{study.counted(item, trials, None)}, {size}, {words.basis(item)}"
     else:
-        where = f"lowest and highest of {len(items)} sets of patients, which may overlap"
+        where = f"lowest and highest known of {len(items)} sets of patients, which may overlap"
     return f"{', '.join(rates)} ({where})"
 
 
