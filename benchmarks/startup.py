@@ -29,6 +29,7 @@ BUDGET = {
     "side-effects CRS --format table": None,
     "compare cilta-cel ide-cel --json": None,
     "compare cilta-cel ide-cel --format table": None,
+    "report obe-cel --format md": None,
     "product --json": None,
     "product anito-cel --json": None,
     "product axi-cel --as-of 2024-01-01 --json": None,

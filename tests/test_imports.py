@@ -58,6 +58,8 @@ def _modules(arguments: list[str]) -> set[str]:
         (["product", "cilta-cel", "--as-of", "2023-01-01", "--json"], {"tomli", "json"}),
         (["compare", "cilta-cel", "ide-cel", "--json"], {"tomli", "json"}),
         (["compare", "cilta-cel", "ide-cel", "--format", "tsv"], {"tomli"}),
+        (["report", "obe-cel"], {"tomli"}),
+        (["report", "cilta-cel", "ide-cel", "--format", "md"], {"tomli", "unicodedata"}),
         (["trial", "ZUMA-7", "--json"], {"tomli", "json"}),
         (["timeline", "--json"], {"tomli", "json"}),
         (["side-effects", "CRS", "--format", "tsv"], {"tomli", "unicodedata"}),

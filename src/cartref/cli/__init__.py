@@ -16,6 +16,7 @@ COMMANDS = (
     "eligibility",
     "side-effects",
     "compare",
+    "report",
     "trial",
     "timeline",
     "pathway",

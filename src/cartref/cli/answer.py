@@ -13,15 +13,20 @@ from cartref.cli.options import ENDINGS, PICTURES, Format
 from cartref.errors import CartrefError, UnresolvedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from typing import IO
 
     from cartref.catalog import Catalog
     from cartref.model.match import Match
-    from cartref.render.document import Block, Rows
+    from cartref.render.document import Block, Facts, Heading, Rows
     from cartref.render.picture import Picture
 
 DISCLAIMER = "reference only, not medical advice"
+# The parts of a query that narrow an answer, as a reader of a picture or a document calls them.
+NARROWED = {
+    "regulator": "regulator", "product": "product", "disease": "disease", "target": "target",
+    "line": "line", "kinds": "kind", "since": "since", "until": "until", "as_of": "as it stood on",
+}  # fmt: skip
 
 
 def _unfilled() -> Any:
@@ -44,6 +49,8 @@ class Answer:
         blocks: makes what is drawn for people
         title: what the answer is about, as the heading of a page; needed beside pictures
         pictures: makes the pictures; none for an answer that has no picture
+        document: makes a document that stands by itself; none for an answer that is none
+        page: makes the same with its pictures where they belong
         more: further keys of the envelope
         notices: what the reader must know about the answer
         products: ids of the products that the results belong to
@@ -59,6 +66,8 @@ class Answer:
     blocks: Callable[[], Sequence[Block]] = _unfilled
     title: str = ""
     pictures: Callable[[], Sequence[Picture]] | None = None
+    document: Callable[[], Sequence[Block | Heading]] | None = None
+    page: Callable[[], Sequence[Block | Heading | Picture]] | None = None
     more: Callable[[], dict[str, Any]] = dict
     notices: list[str] = field(default_factory=list)
     products: list[str] = field(default_factory=list)
@@ -76,8 +85,19 @@ class Form(NamedTuple):
     path: str | None = None
 
 
-def chosen(format: Format | None, as_json: bool, output: str | None = None) -> Form:
+def chosen(
+    format: Format | None,
+    as_json: bool,
+    output: str | None = None,
+    formats: Collection[Format] = tuple(Format),
+) -> Form:
     """The format that the options ask for, or the one that suits the file or the stream.
+
+    Args:
+        format: the one that is named
+        as_json: whether the short option for JSON is there
+        output: the file; none for stdout
+        formats: those that the command has, of which the endings of files are told
 
     Raises:
         typer.BadParameter: the options ask for two, or for a picture on a terminal
@@ -86,7 +106,7 @@ def chosen(format: Format | None, as_json: bool, output: str | None = None) -> F
         raise typer.BadParameter(f"--json and --format {format} ask for different things")
     asked = Format.JSON if as_json else format
     if output not in (None, "-"):
-        return Form(_format_of(output, asked), output)
+        return Form(_format_of(output, asked, formats), output)
     to_people = sys.stdout.isatty()
     if to_people and asked in PICTURES:
         raise typer.BadParameter(
@@ -95,7 +115,7 @@ def chosen(format: Format | None, as_json: bool, output: str | None = None) -> F
     return Form(asked or (Format.TABLE if to_people else Format.TSV))
 
 
-def _format_of(path: str, asked: Format | None) -> Format:
+def _format_of(path: str, asked: Format | None, formats: Collection[Format]) -> Format:
     """The format of a file: as asked for, or as its ending says.
 
     Raises:
@@ -108,7 +128,7 @@ def _format_of(path: str, asked: Format | None) -> Format:
     if asked is not None and told not in (None, asked):
         raise typer.BadParameter(f"--output {path} and --format {asked} ask for different things")
     if asked is None and told is None:
-        known = " ".join(ENDINGS)
+        known = " ".join(name for name, item in ENDINGS.items() if item in formats)
         raise typer.BadParameter(f"--output {path}: name a --format, or end the name in {known}")
     return asked or told or Format.TSV
 
@@ -228,6 +248,9 @@ def _write_for_people(
 ) -> None:
     from cartref.render.document import Remark, cited
 
+    if answer.document is not None:
+        out.write(_document(catalog, answer, answer.document()))
+        return
     blocks = list(answer.blocks())
     notices = [Remark(line) for line in answer.notices]
     if day := answer.query.get("as_of"):
@@ -250,7 +273,25 @@ def _write_for_people(
         table.draw(blocks, numbers, out)
 
 
-def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -> Block:
+def _document(catalog: Catalog, answer: Answer, parts: Sequence[Block | Heading]) -> str:
+    """A document as Markdown: what it is of, its parts, the references."""
+    from cartref.render import text
+    from cartref.render.document import Heading, Remark, cited
+
+    numbers = {key: place for place, key in enumerate(cited(parts), 1)}
+    blocks: list[Block | Heading] = [
+        Heading(answer.title, 1),
+        Remark(state(catalog, answer)),
+        *parts,
+    ]
+    if numbers:
+        references = _reference_list(catalog, answer, numbers)
+        blocks += [Heading(references.title, 2), references._replace(title="")]
+    blocks.append(Remark(footer(catalog)))
+    return text.markdown(blocks, numbers)
+
+
+def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -> Facts:
     from cartref.render.document import Fact, Facts
 
     found = catalog.find_sources(numbers, answer.products)
@@ -266,6 +307,32 @@ def footer(catalog: Catalog) -> str:
     """The dataset, its day, and that it is no advice."""
     state = catalog.dataset
     return f"Data {state.version}, as of {state.as_of}; {DISCLAIMER}."
+
+
+def state(catalog: Catalog, answer: Answer) -> str:
+    """The dataset, its day, and what the answer was narrowed to, as a document begins."""
+    data = catalog.dataset
+    told = [f"Data {data.version}, as of {data.as_of}", narrowed(catalog, answer)]
+    return "; ".join(filter(None, told))
+
+
+def narrowed(catalog: Catalog, answer: Answer) -> str:
+    """What the answer was narrowed to: ``target BCMA; as it stood on 2024-04-05``.
+
+    Results of trials carry no day of their own, so that those of a day are not known.
+    """
+    told = []
+    for name, said in NARROWED.items():
+        value = answer.query.get(name)
+        if not value or (name == "disease" and answer.command == "indication"):
+            continue  # the title of what is approved for a disease names it
+        if name == "as_of" and answer.command in ("compare", "report"):
+            told.append(f"labels as they stood on {value}, results as known today")
+            continue
+        if name == "disease":
+            value = catalog.disease_name(value, value)
+        told.append(f"{said} {', '.join(value) if isinstance(value, list) else value}")
+    return "; ".join(told)
 
 
 # ---- structured output

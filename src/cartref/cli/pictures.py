@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.cli.answer import footer
+from cartref.cli.answer import footer, narrowed, state
 from cartref.cli.options import Format
 from cartref.errors import CartrefError, UsageError
+from cartref.render.document import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,16 +15,11 @@ if TYPE_CHECKING:
     from cartref.catalog import Catalog
     from cartref.cli.answer import Answer
     from cartref.model.source import Source
-    from cartref.render.document import Block
+    from cartref.render.page import Part
     from cartref.render.picture import Frame, Picture
 
 DRAWN = "side-effects, compare, timeline and indication DISEASE"
 LONGEST_TITLE = 80
-# The parts of a query that narrow an answer, as a reader of the picture calls them.
-NARROWED = {
-    "regulator": "regulator", "product": "product", "disease": "disease", "target": "target",
-    "line": "line", "kinds": "kind", "since": "since", "until": "until", "as_of": "as it stood on",
-}  # fmt: skip
 
 
 def drawn(catalog: Catalog, answer: Answer, format: Format) -> bytes:
@@ -33,12 +29,7 @@ def drawn(catalog: Catalog, answer: Answer, format: Format) -> bytes:
         UsageError: the command has no picture, or there is nothing to draw
         CartrefError: the library that draws is not installed
     """
-    if answer.pictures is None:
-        raise UsageError(f"no {format} of this: cartref {DRAWN} have pictures")
-    pictures = answer.pictures()
-    if not pictures:
-        why = "" if answer.results() else " ".join(answer.notices)
-        raise UsageError(f"nothing to draw: {why or 'a table tells what there is'}")
+    pictures = _pictures(answer, format) if answer.page is None else ()
     import logging
     import os
 
@@ -50,12 +41,30 @@ def drawn(catalog: Catalog, answer: Answer, format: Format) -> bytes:
         from cartref.render import plot
     except ImportError:
         raise CartrefError("pictures need the plot extra: pip install 'cartref[plot]'") from None
+    if answer.page is not None:
+        return _page(catalog, answer, answer.page(), state(catalog, answer)).encode()
     if format is Format.HTML:
-        return _page(catalog, answer, pictures).encode()
+        parts = [*pictures, *map(Remark, answer.notices), *answer.blocks()]
+        return _page(catalog, answer, parts, narrowed(catalog, answer)).encode()
     frame = _frame(catalog, answer, pictures)
     if format is Format.SVG:
         return plot.svg(pictures, frame).encode()
     return plot.png(pictures, frame)
+
+
+def _pictures(answer: Answer, format: Format) -> Sequence[Picture]:
+    """The pictures of an answer.
+
+    Raises:
+        UsageError: the command has none, or there is nothing to draw
+    """
+    if answer.pictures is None:
+        raise UsageError(f"no {format} of this: cartref {DRAWN} have pictures")
+    pictures = answer.pictures()
+    if not pictures:
+        why = "" if answer.results() else " ".join(answer.notices)
+        raise UsageError(f"nothing to draw: {why or 'a table tells what there is'}")
+    return pictures
 
 
 def _frame(catalog: Catalog, answer: Answer, pictures: Sequence[Picture]) -> Frame:
@@ -65,41 +74,21 @@ def _frame(catalog: Catalog, answer: Answer, pictures: Sequence[Picture]) -> Fra
     keys = cited(pictures)
     found = catalog.find_sources(keys, answer.products)
     return Frame(
-        _narrowed(catalog, answer),
+        narrowed(catalog, answer),
         tuple(answer.notices),
         tuple(Reference(key, _in_short(found[key])) for key in keys),
         footer(catalog),
     )
 
 
-def _page(catalog: Catalog, answer: Answer, pictures: Sequence[Picture]) -> str:
-    """An answer as a page: its pictures, then all that a terminal shows."""
+def _page(catalog: Catalog, answer: Answer, parts: Sequence[Part], told: str) -> str:
+    """Parts in their order as a page, and below its title what it is of."""
     from cartref.render import page
-    from cartref.render.document import Remark, cited
-    from cartref.render.picture import cited as cited_by_pictures
 
-    blocks: list[Block] = [Remark(line) for line in answer.notices]
-    parts = [*pictures, *blocks, *answer.blocks()]
-    keys = dict.fromkeys([*cited_by_pictures(pictures), *cited(answer.blocks())])
+    keys = page.cited(parts)
     found = catalog.find_sources(keys, answer.products)
     references = {key: found[key] for key in keys}
-    return page.page(answer.title, parts, references, footer(catalog), _narrowed(catalog, answer))
-
-
-def _narrowed(catalog: Catalog, answer: Answer) -> str:
-    """What the answer was narrowed to: ``target BCMA; as it stood on 2024-04-05``."""
-    told = []
-    for name, said in NARROWED.items():
-        value = answer.query.get(name)
-        if name == "as_of" and value and answer.command == "compare":
-            told.append(f"labels as they stood on {value}, results as known today")
-            continue
-        if not value or (name == "disease" and answer.command == "indication"):
-            continue  # the title of what is approved for a disease names it
-        if name == "disease":
-            value = catalog.disease_name(value, value)
-        told.append(f"{said} {', '.join(value) if isinstance(value, list) else value}")
-    return "; ".join(told)
+    return page.page(answer.title, parts, references, footer(catalog), told)
 
 
 def _in_short(source: Source) -> str:

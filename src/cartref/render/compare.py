@@ -19,7 +19,7 @@ from cartref.render.document import (
 from cartref.render.study import NOT_COMPARABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cartref.model.answer import ComparisonCell, ComparisonRow, Statement
     from cartref.render.document import Block
@@ -91,21 +91,31 @@ def blocks(
         products: ids of the products
         trials: names of trials by id
     """
-    sections: list[Block] = []
-    for section, heading_of_section in TITLES.items():
-        held = [row for row in found if row.section == section]
-        if held:
-            sections.append(_section(heading_of_section, held, products))
-        if section == "outcomes":
-            sections += _overview(picture(held, trials))
-    if not sections:
+    if not found:
         return []
-    heading = Remark(title(products), heading=True)
+    shown: list[Block] = [Remark(title(products), heading=True)]
+    for section, block in sections(found, products):
+        shown.append(block)
+        if section == "outcomes":
+            shown += _overview(picture(found, trials))
+    more = f"In full: cartref product {' '.join(products)}"
+    return [*shown, *map(Remark, (*legends(found), more))]
+
+
+def sections(
+    found: Sequence[ComparisonRow], products: Sequence[str]
+) -> Iterator[tuple[str, Versus]]:
+    """The sections that hold something, by name, each with the products side by side."""
+    for section, heading in TITLES.items():
+        if held := [row for row in found if row.section == section]:
+            yield section, _section(heading, held, products)
+
+
+def legends(found: Sequence[ComparisonRow]) -> list[str]:
+    """What the signs and short words of these rows mean."""
     signed = any(row.differs is not None for row in found)
     rated = any(row.section in ("outcomes", "safety") for row in found)
-    legends = [*([LEGEND] if signed else []), *([RATES] if rated else [])]
-    more = f"In full: cartref product {' '.join(products)}"
-    return [heading, *sections, *map(Remark, (*legends, more))]
+    return [*([LEGEND] if signed else []), *([RATES] if rated else [])]
 
 
 def _section(title: str, held: Sequence[ComparisonRow], products: Sequence[str]) -> Versus:

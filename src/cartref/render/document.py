@@ -93,6 +93,20 @@ class Remark(NamedTuple):
     heading: bool = False
 
 
+class Heading(NamedTuple):
+    """The heading of a part of a document; titles of blocks stand one level below it.
+
+    Attributes:
+        text: the heading
+        level: 1 for the whole, 2 for a chapter, 3 for a section
+        apart: whether the part begins a new page in print
+    """
+
+    text: str
+    level: int
+    apart: bool = False
+
+
 class Mark(NamedTuple):
     """A sign on a line of years.
 
@@ -184,7 +198,7 @@ class Versus(NamedTuple):
 Block = Grid | Facts | Remark | Lanes | Versus
 
 
-def cited(blocks: Iterable[Block]) -> list[str]:
+def cited(blocks: Iterable[Block | Heading]) -> list[str]:
     """The sources of blocks, in the order in which a reader meets them."""
     found: dict[str, None] = {}
     for block in blocks:

@@ -12,25 +12,30 @@ from cartref.render.document import (
     Block,
     Facts,
     Grid,
+    Heading,
     Lanes,
     Remark,
     Versus,
     computed,
     without_drawings,
 )
+from cartref.render.document import cited as cited_by_blocks
+from cartref.render.picture import Picture
+from cartref.render.picture import cited as cited_by_pictures
 from cartref.render.text import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.model.source import Source
-    from cartref.render.document import Fact
-    from cartref.render.picture import Picture
+    from cartref.render.document import Contrast, Fact
 
-    Part = Block | Picture
+    Part = Block | Heading | Picture
     Numbers = Mapping[str, int]
 
 LONG = 30  # signs of a cell that needs room
+TITLE = 2  # the level of the title of a block, where no heading stands above it
+CHAPTER = 2
 STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
@@ -38,7 +43,15 @@ body { margin: 0 auto; max-width: 80rem; padding: 1.5rem; background: #fff; colo
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   overflow-wrap: break-word; }
 h1 { margin: 0; font-size: 1.75rem; line-height: 1.2; }
-h2 { margin: 2rem 0 .5rem; font-size: 1.2rem; line-height: 1.3; }
+h2, h3, h4 { margin: 2rem 0 .5rem; font-size: 1.2rem; line-height: 1.3; }
+h3 { margin-top: 1.5rem; }
+h4 { margin-top: 1rem; font-size: 1rem; }
+.chapter, nav ~ #sources { margin-top: 2.5rem; padding-top: .75rem; border-top: 2px solid #666;
+  font-size: 1.4rem; }
+nav { margin-top: 1rem; }
+nav ul { margin: 0; padding: 0; list-style: none; }
+nav li { margin: .25rem 0; font-weight: 600; }
+nav span { font-size: .875rem; font-weight: 400; margin-left: .5rem; }
 p { margin: .5rem 0; max-width: 60rem; }
 a { color: #00538a; }
 .narrowed { color: #4d4d4d; font-size: 1.1rem; }
@@ -76,16 +89,19 @@ footer { margin-top: 2rem; padding-top: .75rem; border-top: 2px solid #666; font
 }
 @page { margin: 15mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
   .wide { display: block; }
   .narrow { display: none; }
   .scroll { overflow: visible; }
-  table { font-size: 8pt; }
+  table { font-size: .85rem; }
+  ol { font-size: .8rem; line-height: 1.35; }
   .long { min-width: 0; }
   thead { display: table-header-group; }
   tr, li, dt, dd, figcaption { break-inside: avoid; }
   figure { break-inside: avoid; }
-  h1, h2, figcaption { break-after: avoid; }
+  h1, h2, h3, h4, figcaption, .group { break-after: avoid; }
+  .apart { break-before: page; }
   a { color: inherit; }
 }
 """
@@ -102,21 +118,29 @@ def page(
 
     Args:
         title: the heading of the page
-        parts: pictures and blocks in the order in which they stand
+        parts: pictures, blocks and headings in the order in which they stand; headings are listed
+            at the top
         sources: the sources by id, in the order of their numbers; all are listed at the end
         footer: the dataset, its day, and that it is no advice
         narrowed: what the answer was narrowed to, below the heading
     """
     shown = list(parts)
     numbers = {key: place for place, key in enumerate(sources, 1)}
-    told = any(not isinstance(part, Block) for part in shown)
+    told = any(isinstance(part, Picture) for part in shown)
+    level = TITLE
     body = [f"<h1>{escape(title)}</h1>"]
     if narrowed:
         body.append(f'<p class="narrowed">{escape(narrowed)}</p>')
+    if any(isinstance(part, Heading) for part in shown):
+        body.append(_contents(shown))
     for place, part in enumerate(shown, 1):
         if isinstance(part, Lanes) or (isinstance(part, Grid) and part.overview and told):
             continue  # a picture shows it
-        body.append(_part(part, numbers, place))
+        if isinstance(part, Heading):
+            level = part.level + 1
+            body.append(_heading(part, place))
+        else:
+            body.append(_part(part, numbers, place, level))
     if sources:
         body.append(_sources(sources))
     body.append(f"<footer>{escape(footer)}</footer>")
@@ -135,19 +159,53 @@ HEAD = """<!DOCTYPE html>
 """
 
 
-def _part(part: Part, numbers: Numbers, place: int) -> str:
+def cited(parts: Iterable[Part]) -> list[str]:
+    """The sources of a page, in the order in which a reader meets them."""
+    found: dict[str, None] = {}
+    for part in parts:
+        keys = cited_by_pictures([part]) if isinstance(part, Picture) else cited_by_blocks([part])
+        found.update(dict.fromkeys(keys))
+    return list(found)
+
+
+def _contents(parts: Sequence[Part]) -> str:
+    """The headings as links: a line for each chapter, with its sections."""
+    lines: list[str] = []
+    for place, part in enumerate(parts, 1):
+        if isinstance(part, Heading):
+            link = f'<a href="#part-{place}">{escape(part.text)}</a>'
+            if part.level > CHAPTER and lines:
+                lines[-1] += f" <span>{link}</span>"
+            else:
+                lines.append(link)
+    lines.append('<a href="#sources">Sources</a>')
+    items = "\n".join(f"<li>{line}</li>" for line in lines)
+    return f'<nav aria-label="Contents">\n<ul>\n{items}\n</ul>\n</nav>'
+
+
+def _heading(part: Heading, place: int) -> str:
+    kinds = [*(["chapter"] if part.level == CHAPTER else []), *(["apart"] if part.apart else [])]
+    kind = _class(" ".join(kinds))
+    return f'<h{part.level} id="part-{place}"{kind}>{escape(part.text)}</h{part.level}>'
+
+
+def _part(part: Block | Picture, numbers: Numbers, place: int, level: int) -> str:
     if isinstance(part, Remark):
-        text = escape(part.text)
-        return f"<h2>{text}</h2>" if part.heading else f"<p>{text}</p>"
+        return _titled(part.text, level) if part.heading else f"<p>{escape(part.text)}</p>"
     if isinstance(part, Facts):
-        return _facts(part, numbers)
+        return _facts(part, numbers, level)
     if isinstance(part, Grid):
-        return _grid(part, numbers)
+        return _grid(part, numbers, level)
     if isinstance(part, Versus):
-        return _versus(part, numbers)
+        return _versus(part, numbers, level)
     if isinstance(part, Lanes):
         return ""
     return _figure(part, numbers, place)
+
+
+def _titled(title: str, level: int, cited: str = "") -> str:
+    """The title of a block, and the numbers of the sources of all that stands in it."""
+    return f"<h{level}>{escape(title)}{cited}</h{level}>\n" if title else ""
 
 
 def _figure(picture: Picture, numbers: Numbers, place: int) -> str:
@@ -168,7 +226,7 @@ def _drawing(svg: str, title: str, kind: str) -> str:
     return svg.replace("<svg ", f'<svg class="{kind}" role="img" aria-label="{label}" ', 1)
 
 
-def _grid(block: Grid, numbers: Numbers) -> str:
+def _grid(block: Grid, numbers: Numbers, level: int) -> str:
     """A table that scrolls by itself where it is too wide for the window."""
     block = without_drawings(block)
     head = "".join(
@@ -187,18 +245,18 @@ def _grid(block: Grid, numbers: Numbers) -> str:
             for cell, column in zip(row[1:], block.columns[1:], strict=True)
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
-    heading = f"<h2>{escape(block.title)}</h2>\n" if block.title else ""
     body = "\n".join(rows)
     table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     label = escape(block.title or "Table")
     notes = "".join(f'\n<p class="small">{escape(note)}</p>' for note in computed(block.columns))
     return (
-        f'{heading}<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n'
+        f"{_titled(block.title, level)}"
+        f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n'
         f"{table}\n</div>{notes}"
     )
 
 
-def _versus(block: Versus, numbers: Numbers) -> str:
+def _versus(block: Versus, numbers: Numbers, level: int) -> str:
     """A table with a column for each thing; what is the same of all spans them."""
     names = "".join(f'<th scope="col">{escape(name)}</th>' for name in block.names)
     rows = []
@@ -207,21 +265,32 @@ def _versus(block: Versus, numbers: Numbers) -> str:
         if row.group != group:
             group = row.group
             width = len(block.names) + 2
-            rows.append(f'<tr><th colspan="{width}" scope="rowgroup">{escape(group)}</th></tr>')
+            named = f'<th colspan="{width}" scope="rowgroup">{escape(group)}</th>'
+            rows.append(f'<tr class="group">{named}</tr>')
         kind = {True: ' class="differs"', False: ' class="same"', None: ""}[row.differs]
-        cells = [_statements(cell, numbers) for cell in row.cells]
         if row.alike:
-            told = f'<td colspan="{len(cells)}">{cells[0]}</td>'
+            once = _statements(_once(row), numbers)
+            told = f'<td colspan="{len(row.cells)}">{once}</td>'
         else:
+            cells = [_statements(cell, numbers) for cell in row.cells]
             told = "".join(f'<td class="long">{cell}</td>' for cell in cells)
         topic = f'<th scope="row">{escape(row.topic)}</th>'
         rows.append(f"<tr{kind}><td>{row.sign}</td>{topic}{told}</tr>")
     body = "\n".join(rows)
     head = f'<thead><tr><td></td><th scope="col">Topic</th>{names}</tr></thead>'
+    label = escape(block.title or "Comparison")
     return (
-        f"<h2>{escape(block.title)}</h2>\n"
-        f'<div class="scroll" role="region" aria-label="{escape(block.title)}" tabindex="0">\n'
+        f"{_titled(block.title, level)}"
+        f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n'
         f"<table>\n{head}\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+    )
+
+
+def _once(row: Contrast) -> tuple[Fact, ...]:
+    """What is the same of all, with the sources of all."""
+    return tuple(
+        facts[0]._replace(cited=tuple(dict.fromkeys(key for fact in facts for key in fact.cited)))
+        for facts in zip(*row.cells, strict=True)
     )
 
 
@@ -242,7 +311,7 @@ def _class(name: str) -> str:
     return f' class="{name}"' if name else ""
 
 
-def _facts(block: Facts, numbers: Numbers) -> str:
+def _facts(block: Facts, numbers: Numbers, level: int) -> str:
     """Labels and statements; sources that all of them share stand behind the heading."""
     together = block.title and len({fact.cited for fact in block.facts}) == 1
     shared = _links(block.facts[0].cited, numbers) if together else ""
@@ -250,8 +319,7 @@ def _facts(block: Facts, numbers: Numbers) -> str:
     for fact in block.facts:
         cited = "" if shared else _links(fact.cited, numbers)
         lines.append(f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.text)}{cited}</dd>")
-    heading = f"<h2>{escape(block.title)}{shared}</h2>\n" if block.title else ""
-    return heading + "<dl>\n" + "\n".join(lines) + "\n</dl>"
+    return _titled(block.title, level, shared) + "<dl>\n" + "\n".join(lines) + "\n</dl>"
 
 
 def _links(cited: Iterable[str], numbers: Numbers) -> str:
@@ -270,7 +338,7 @@ def _sources(sources: Mapping[str, Source]) -> str:
         parts = [text, escape(source.date or "")]
         parts.append(_address(source.url))
         items.append(f'<li id="ref-{number}">{". ".join(part for part in parts if part)}</li>')
-    return "<h2>Sources</h2>\n<ol>\n" + "\n".join(items) + "\n</ol>"
+    return '<h2 id="sources">Sources</h2>\n<ol>\n' + "\n".join(items) + "\n</ol>"
 
 
 def _address(url: str | None) -> str:

@@ -6,6 +6,7 @@ one, and what is drawn can be read back and checked.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -62,6 +63,29 @@ class Forest(NamedTuple):
     series: tuple[str, ...]
     rows: tuple[ForestRow, ...]
     notes: tuple[str, ...] = ()
+
+
+def in_parts(picture: Forest, most: int) -> list[Forest]:
+    """A forest plot in pieces that fit on a page, group by group if it has too many rows.
+
+    Args:
+        picture: the whole
+        most: how many rows a piece has at most
+
+    Returns:
+        the pieces; the notes stand with the last
+    """
+    if len(picture.rows) <= most:
+        return [picture]
+    pieces = []
+    for group, rows in groupby(picture.rows, key=lambda row: row.group):
+        held = tuple(rows)
+        count = -(-len(held) // most)
+        for place in range(count):
+            told = f"{picture.title}: {group}" + (f", {place + 1} of {count}" if count > 1 else "")
+            part = held[place * most : (place + 1) * most]
+            pieces.append(picture._replace(title=told, rows=part, notes=()))
+    return [*pieces[:-1], pieces[-1]._replace(notes=picture.notes)]
 
 
 class Act(NamedTuple):

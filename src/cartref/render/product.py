@@ -9,10 +9,10 @@ from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cel
 from cartref.render.indication import grid, newest_first, notes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.model.dataset import Profile
-    from cartref.model.label import Dose, Logistics
+    from cartref.model.label import Dose, Logistics, RegulatoryEvent
     from cartref.model.product import Code, Product
     from cartref.model.study import Trial
     from cartref.render.document import Block
@@ -151,23 +151,47 @@ def profile(
     """
     product = label.product
     trials = {trial.id: trial for trial in label.trials}
-    current = [item for item in label.indications if item.status == "active"]
-    ended = len(label.indications) - len(current)
     blocks: list[Block] = [
         Remark(title(product), heading=True),
         identity(product),
+        pending(label, disease_name),
+        *uses(label, disease_name),
+        *giving(label, gaps, disease_name),
+        earlier_monitoring(label, disease_name),
+        *warnings(label),
+        *outcomes(label, trials),
+        *toxicity(label, trials),
+        *logistics(label.logistics, trials),
+        construct(product),
+        _codes(label.codes),
+        events("Regulatory events, newest first", label.regulatory_events),
+        Remark(_see_also(label)),
     ]
-    if label.pending:
-        blocks.append(_pending(label, disease_name))
+    return [block for block in blocks if not isinstance(block, Facts) or block.facts]
+
+
+def uses(label: Profile, disease_name: DiseaseName) -> list[Block]:
+    """The active indications with their notes, and how many have ended."""
+    current = [item for item in label.indications if item.status == "active"]
+    ended = len(label.indications) - len(current)
+    blocks: list[Block] = []
     if current:
         ordered = newest_first(current)
         blocks.append(grid(ordered, disease_name, {}, "Indications", lead="regulator"))
         blocks += notes(ordered)
     if ended:
         word = "indications" if ended > 1 else "indication"
-        blocks.append(Remark(f"{ended} ended {word}: cartref eligibility {product.id} --all"))
+        blocks.append(Remark(f"{ended} ended {word}: cartref eligibility {label.product.id} --all"))
+    return blocks
+
+
+def giving(
+    label: Profile, gaps: Sequence[tuple[str, str, str]], disease_name: DiseaseName
+) -> list[Facts]:
+    """Dose, lymphodepletion and monitoring as they hold now, and of which uses they are unknown."""
+    trials = {trial.id: trial for trial in label.trials}
     missing = {section: unknown(section, gaps, disease_name) for section, *_ in gaps}
-    blocks += [
+    return [
         Facts("Dose", (*_doses(label, disease_name), *missing.get("doses", ()))),
         Facts(
             "Lymphodepletion",
@@ -177,16 +201,12 @@ def profile(
             "Monitoring after infusion",
             (*_monitoring(label, disease_name, ended=False), *missing.get("monitoring", ())),
         ),
-        Facts("Earlier monitoring rules", _monitoring(label, disease_name, ended=True)),
-        *_warnings(label),
-        *_results(label, trials),
-        *logistics(label.logistics, trials),
-        construct(product),
-        _codes(label.codes),
-        _events(label),
-        Remark(_see_also(label)),
     ]
-    return [block for block in blocks if not isinstance(block, Facts) or block.facts]
+
+
+def earlier_monitoring(label: Profile, disease_name: DiseaseName) -> Facts:
+    """The monitoring rules that have ended."""
+    return Facts("Earlier monitoring rules", _monitoring(label, disease_name, ended=True))
 
 
 def _see_also(label: Profile) -> str:
@@ -223,13 +243,12 @@ def identity(product: Product) -> Facts:
         ("synonym", "Other names"),
     )
     facts = [
-        *_status(product),
+        *status(product),
         Fact("Target", product.construct.target, product.construct.sources),
         Fact("Developer", product.developer or words.UNKNOWN, product.sources),
     ]
     if product.status != "investigational":
-        first = ", ".join(filter(None, [product.first_approved, product.first_approved_by]))
-        facts.append(Fact("First approved", first or words.UNKNOWN, product.sources))
+        facts.append(first_approval(product))
     for kind, title in kinds:
         names = [
             name.text + (f" ({', '.join(name.regions)})" if name.regions else "")
@@ -246,7 +265,13 @@ def identity(product: Product) -> Facts:
     return Facts("Identity", tuple(facts))
 
 
-def _status(product: Product) -> list[Fact]:
+def first_approval(product: Product) -> Fact:
+    """When a product was first approved, and by whom."""
+    first = ", ".join(filter(None, [product.first_approved, product.first_approved_by]))
+    return Fact("First approved", first or words.UNKNOWN, product.sources)
+
+
+def status(product: Product) -> list[Fact]:
     """Say of a product that is not approved that it is not."""
     said = {
         "investigational": "investigational: not approved by any regulator, as far as known",
@@ -255,7 +280,7 @@ def _status(product: Product) -> list[Fact]:
     return [Fact("Status", said, product.sources)] if said else []
 
 
-def _pending(label: Profile, disease_name: DiseaseName) -> Facts:
+def pending(label: Profile, disease_name: DiseaseName) -> Facts:
     """Decisions still to come, each with the day on which that was known."""
     facts = []
     for item in label.pending:
@@ -326,7 +351,13 @@ def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tu
     return tuple(facts)
 
 
-def _warnings(label: Profile) -> list[Block]:
+def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
+    """The boxed warnings that stand, then warnings, contraindications and limits of use.
+
+    Args:
+        label: the product
+        only_noted: whether of the boxed warnings only the notes are wanted, not the items
+    """
     boxed = []
     for box in label.boxed_warnings:
         if box.valid_to:
@@ -334,7 +365,7 @@ def _warnings(label: Profile) -> list[Block]:
         when = words.period(box.valid_from, None, box.as_of)
         title = ", ".join(part for part in (box.regulator, when) if part)
         items = box.items or ("this regulator's texts carry no boxed warning",)
-        boxed += [Fact(title, item, box.sources) for item in items]
+        boxed += [Fact(title, item, box.sources) for item in items if not only_noted]
         if box.note:
             boxed.append(Fact(title, f"Note: {box.note}", box.sources))
     others = []
@@ -343,23 +374,28 @@ def _warnings(label: Profile) -> list[Block]:
         title = ", ".join(part for part in (item.regulator, kind, item.as_of) if part)
         text = "; ".join(item.items) or "none listed in the label"
         others.append(Fact(title, with_note(text, item.note), item.sources))
-    return [Facts("Boxed warning", tuple(boxed)), Facts("Other warnings", tuple(others))]
+    lead = "Notes on the boxed warning" if only_noted else "Boxed warning"
+    return [Facts(lead, tuple(boxed)), Facts("Other warnings", tuple(others))]
 
 
-def _results(results: Profile, trials: Mapping[str, Trial]) -> list[Block]:
-    outcomes = study.key_outcomes(results.outcomes, trials)
+def outcomes(results: Profile, trials: Mapping[str, Trial]) -> list[Block]:
+    """The results that a reader looks for first."""
+    found = study.key_outcomes(results.outcomes, trials)
+    title = "Key outcomes of the pivotal trials"
+    return [study.outcome_grid(found, trials, title)] if found else []
+
+
+def toxicity(results: Profile, trials: Mapping[str, Trial]) -> list[Block]:
+    """The rates of CRS and neurologic toxicity, and what a reader of them must know."""
     reactions = study.headline(results.adverse_reactions, trials)
-    blocks: list[Block] = []
-    if outcomes:
-        blocks.append(study.outcome_grid(outcomes, trials, "Key outcomes of the pivotal trials"))
-    if reactions:
-        lead = ("event", "population", "n", "basis")
-        blocks.append(
-            study.reaction_grid(reactions, trials, "CRS and neurologic toxicity", lead=lead)
-        )
-        said = [study.LEGEND, *study.cautions(item.event for item in reactions)]
-        blocks += [Remark(text) for text in said]
-    return blocks
+    if not reactions:
+        return []
+    lead = ("event", "population", "n", "basis")
+    said = [study.LEGEND, *study.cautions(item.event for item in reactions)]
+    return [
+        study.reaction_grid(reactions, trials, "CRS and neurologic toxicity", lead=lead),
+        *map(Remark, said),
+    ]
 
 
 def logistics(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> list[Block]:
@@ -427,11 +463,12 @@ def _codes(codes: Sequence[Code]) -> Facts:
     return Facts("Codes", tuple(facts))
 
 
-def _events(label: Profile) -> Facts:
-    dated = sorted(label.regulatory_events, key=lambda item: item.date or "", reverse=True)
+def events(title: str, items: Iterable[RegulatoryEvent]) -> Facts:
+    """Acts of regulators, the newest first; those without a date last."""
+    dated = sorted(items, key=lambda item: item.date or "", reverse=True)
     facts = []
     for item in dated:
         detail = f": {item.detail}" if item.detail else ""
         text = with_note(f"{item.body}, {item.title}{detail}", item.note)
         facts.append(Fact(item.date or f"date {words.UNKNOWN}", text, item.sources))
-    return Facts("Regulatory events, newest first", tuple(facts))
+    return Facts(title, tuple(facts))

@@ -29,6 +29,7 @@ KINDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("supportive",), "No pivotal trial gives this rate: supportive studies are drawn."),
     (("real-world",), "No trial gives this rate: real-world studies are drawn."),
 )
+GROUPS = (study.HEADLINE[:1], study.HEADLINE[1:])  # a picture each
 MEASURES = ("reaction", "laboratory", "prolonged", "serious", "fatal")
 COUNTED = {
     "laboratory": "Counted as laboratory abnormalities.",
@@ -87,7 +88,7 @@ def headlines(
     """
     found = list(reactions)
     drawn = []
-    for keys in (study.HEADLINE[:1], study.HEADLINE[1:]):
+    for keys in GROUPS:
         own = [item for item in found if item.event in keys or item.manifestation_of in keys]
         drawn += forest([events[key] for key in keys], own, trials)
     return drawn

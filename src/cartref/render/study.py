@@ -171,7 +171,7 @@ def reaction_grid(
     identifying: dict[str, tuple[Column, Reader]] = {
         "product": (Column("Product", 9), lambda item: item.product or SEVERAL),
         "event": (Column("Event", 9), lambda item: item.term),
-        "population": (Column("Trial: population", 9), lambda item: _counted(item, trials, event)),
+        "population": (Column("Trial: population", 9), lambda item: counted(item, trials, event)),
         "n": (Column("n", 9, number=True), lambda item: words.number(item.n)),
         "basis": (Column("Basis", 9), words.basis),
     }
@@ -190,7 +190,7 @@ def _said(column: Column, text: str) -> str:
     return text or (NOT_KNOWN if column.number else "")
 
 
-def _counted(item: AdverseReaction, trials: Mapping[str, Trial], event: AdverseEvent | None) -> str:
+def counted(item: AdverseReaction, trials: Mapping[str, Trial], event: AdverseEvent | None) -> str:
     """Who was counted: the trial, the population in it, and what if not simply the event."""
     name = trial_name(trials, item)
     who = name if item.population in (None, name) else f"{name}: {item.population}"
@@ -323,21 +323,37 @@ def headline(
     ]
 
 
-def by_population(reactions: Sequence[AdverseReaction], trials: Mapping[str, Trial]) -> list[Block]:
-    """The adverse reactions of one product, one table for each population and basis."""
+def by_population(
+    reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial], most: int | None = None
+) -> list[Grid]:
+    """The adverse reactions of one product, one table for each population and basis.
+
+    Args:
+        reactions: the rows
+        trials: the trials they belong to
+        most: how many rows a table has at most, those of the highest rates; none for all
+    """
     groups: dict[tuple[str, str, str], list[AdverseReaction]] = {}
     for item in rated(reactions):
         key = (item.trial, item.population or "", words.basis(item))
         groups.setdefault(key, []).append(item)
-    blocks: list[Block] = []
+    blocks = []
     for (trial, population, basis), items in groups.items():
+        kept = sorted(items, key=_highest)[:most]
         counted = sorted({item.n for item in items if item.n is not None})
         size = f", n = {counted[0]}" if len(counted) == 1 else ""
         title = ", ".join(part for part in (trials[trial].name, population) if part)
         lead = ("event",) if size else ("event", "n")
-        ordered = sorted(items, key=_rank)
-        blocks.append(reaction_grid(ordered, trials, f"{title}{size} ({basis})", lead=lead))
+        title += f"{size} ({basis})"
+        if len(kept) < len(items):
+            title += f": the {len(kept)} most frequent of {len(items)}"
+        blocks.append(reaction_grid(sorted(kept, key=_rank), trials, title, lead=lead))
     return blocks
+
+
+def _highest(item: AdverseReaction) -> float:
+    """The least for the highest rate; that of any grade is as high as that of grade 3 at least."""
+    return -max(item.any_grade_pct or 0, item.grade3plus_pct or 0)
 
 
 def _rank(item: AdverseReaction) -> tuple[bool, float, float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cartref.render.document import (
     Facts,
     Grid,
+    Heading,
     Lanes,
     Remark,
     Versus,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from cartref.render.document import Block, Rows
 
+TITLE = 3  # the level of the title of a block, where no heading stands above it
 _BREAKS = str.maketrans({"\t": " ", "\n": " ", "\r": " "})
 
 
@@ -38,17 +40,29 @@ def csv(rows: Rows) -> str:
     return out.getvalue()
 
 
-def markdown(blocks: Iterable[Block], numbers: dict[str, int]) -> str:
+def markdown(blocks: Iterable[Block | Heading], numbers: dict[str, int]) -> str:
     """Markdown with headings, tables and lists.
 
     Args:
         blocks: the answer
         numbers: the number of each source, if sources are asked for
     """
-    return "\n".join(filter(None, (_block(block, numbers) for block in blocks)))
+    level = TITLE
+    parts = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            level = block.level + 1
+            parts.append(_heading(block.text, block.level))
+        else:
+            parts.append(_block(block, numbers, level))
+    return "\n".join(filter(None, parts))
 
 
-def _block(block: Block, numbers: dict[str, int]) -> str:
+def _heading(text: str, level: int) -> str:
+    return f"{'#' * level} {_escape(text)}\n" if text else ""
+
+
+def _block(block: Block, numbers: dict[str, int], level: int) -> str:
     if isinstance(block, Lanes):
         return ""  # the list that follows says it all
     if isinstance(block, Remark):
@@ -58,13 +72,13 @@ def _block(block: Block, numbers: dict[str, int]) -> str:
             f"- **{_escape(fact.label)}**: {_escape(fact.text)}{references(fact.cited, numbers)}"
             for fact in block.facts
         ]
-        return f"### {_escape(block.title)}\n\n" + "\n".join(lines) + "\n"
+        return "\n".join(filter(None, [_heading(block.title, level), *lines])) + "\n"
     if isinstance(block, Versus):
-        return _versus(block, numbers)
-    return _grid(block, numbers)
+        return _versus(block, numbers, level)
+    return _grid(block, numbers, level)
 
 
-def _versus(block: Versus, numbers: dict[str, int]) -> str:
+def _versus(block: Versus, numbers: dict[str, int], level: int) -> str:
     """A table with a column for each thing; the statements of a cell stand below each other."""
     lines = [["", "Topic", *block.names], ["---"] * (2 + len(block.names))]
     for row in block.rows:
@@ -75,17 +89,17 @@ def _versus(block: Versus, numbers: dict[str, int]) -> str:
         ]
         lines.append([row.sign, _escape(topic), *cells])
     body = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    return f"### {_escape(block.title)}\n\n{body}\n"
+    return "\n".join(filter(None, [_heading(block.title, level), f"{body}\n"]))
 
 
-def _grid(block: Grid, numbers: dict[str, int]) -> str:
+def _grid(block: Grid, numbers: dict[str, int], level: int) -> str:
     block = without_drawings(block)
     head = [column.title for column in block.columns]
     rule = ["---:" if column.number else "---" for column in block.columns]
     lines = [head, rule, *grid_lines(block, numbers)]
     body = "\n".join("| " + " | ".join(_escape(cell) for cell in line) + " |" for line in lines)
     notes = "".join(f"\n{_escape(note)}\n" for note in computed(block.columns))
-    return (f"### {_escape(block.title)}\n\n" if block.title else "") + body + "\n" + notes
+    return "\n".join(filter(None, [_heading(block.title, level), f"{body}\n{notes}"]))
 
 
 def grid_lines(block: Grid, numbers: dict[str, int]) -> list[Sequence[str]]:

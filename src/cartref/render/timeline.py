@@ -171,19 +171,25 @@ NOTE = (
 )
 
 
-def listed(found: Sequence[TimelineEntry]) -> list[Block]:
-    """The entries as a table, in order of date."""
+def listed(found: Sequence[TimelineEntry], *, alone: bool = False) -> list[Grid]:
+    """The entries as a table, in order of date.
+
+    Args:
+        found: the entries
+        alone: whether all are of one product, which then needs no column
+    """
     if not found:
         return []
     columns = (
         Column("Date", 9, number=True),
-        Column("Product", 9),
+        *(() if alone else (Column("Product", 9),)),
         Column("By", 9),
         Column("What", 9),
         Column("Detail", 3),
     )
     lines = tuple(
-        (item.date, _who(item), item.body, item.title, item.detail or "") for item in found
+        (item.date, *(() if alone else (_who(item),)), item.body, item.title, item.detail or "")
+        for item in found
     )
     return [Grid(columns, lines, "In order of date", tuple(item.sources for item in found))]
 

@@ -38,9 +38,20 @@ def listing(trials: Sequence[Trial], disease_name: DiseaseName) -> list[Block]:
     """Trials as a table, product by product."""
     if not trials:
         return []
+    return [grid(trials, disease_name), Remark("cartref trial NAME shows one in full.")]
+
+
+def grid(trials: Sequence[Trial], disease_name: DiseaseName, *, alone: bool = False) -> Grid:
+    """Trials as a table.
+
+    Args:
+        trials: the rows
+        disease_name: gives the short name of a disease
+        alone: whether all are of one product, which then needs no column
+    """
     columns = (
         Column("Trial", 9),
-        Column("Product", 9),
+        *(() if alone else (Column("Product", 9),)),
         Column("Kind", 8),
         Column("Phase", 5, number=True),
         Column("Disease", 7),
@@ -52,7 +63,7 @@ def listing(trials: Sequence[Trial], disease_name: DiseaseName) -> list[Block]:
     lines = tuple(
         (
             item.name,
-            owner(item),
+            *(() if alone else (owner(item),)),
             item.kind,
             item.phase or "",
             words.diseases(item.diseases, item.id, disease_name),
@@ -63,10 +74,7 @@ def listing(trials: Sequence[Trial], disease_name: DiseaseName) -> list[Block]:
         )
         for item in trials
     )
-    return [
-        Grid(columns, lines, "Trials and studies", tuple(item.sources for item in trials)),
-        Remark("cartref trial NAME shows one in full."),
-    ]
+    return Grid(columns, lines, "Trials and studies", tuple(item.sources for item in trials))
 
 
 def _treated(item: Trial) -> str:

@@ -33,15 +33,15 @@ def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool
     answer.products = ids
     profiles = as_asked(catalog, answer, ids, wanted)
     if wanted.disease:
-        profiles = [_of_its_trials(profile) for profile in profiles]
+        profiles = [of_its_trials(profile) for profile in profiles]
     rows = compare(profiles, catalog, sections)
-    answer.notices += _remarks(rows, profiles)
+    answer.notices += remarks(rows, profiles)
     if not rows:
         what = f" of {', '.join(sections)}" if sections else ""
         answer.notices.append(f"The dataset holds nothing{what} of these products{wanted.told()}.")
     answer.results = lambda: list(rows)
     answer.rows = lambda: render.rows(rows)
-    answer.blocks = lambda: render.blocks(rows, ids, _names_of_trials(profiles))
+    answer.blocks = lambda: render.blocks(rows, ids, names_of_trials(profiles))
     answer.title = render.title(ids)
     answer.pictures = lambda: pictures(catalog, rows, profiles)
 
@@ -54,7 +54,7 @@ def pictures(
     from cartref.render import rates
 
     sections = {row.section for row in rows}
-    drawn = render.picture(rows, _names_of_trials(profiles))
+    drawn = render.picture(rows, names_of_trials(profiles))
     found = [drawn] if drawn.rows else []
     if "safety" in sections:
         trials = {item.id: item for profile in profiles for item in profile.trials}
@@ -63,7 +63,8 @@ def pictures(
     return found
 
 
-def _names_of_trials(profiles: Sequence[Profile]) -> dict[str, str]:
+def names_of_trials(profiles: Sequence[Profile]) -> dict[str, str]:
+    """The names of all trials of these products by id."""
     return {item.id: item.name for profile in profiles for item in profile.trials}
 
 
@@ -102,14 +103,14 @@ def _products(catalog: Catalog, answer: Answer, names: Sequence[str], exact: boo
     return list(found)
 
 
-def _of_its_trials(profile: Profile) -> Profile:
+def of_its_trials(profile: Profile) -> Profile:
     """A profile without what was measured in trials of other diseases."""
     held = {item.id for item in profile.trials}
     kept = [item for item in profile.logistics if item.trial is None or item.trial in held]
     return replace(profile, logistics=tuple(kept))
 
 
-def _remarks(rows: Sequence[ComparisonRow], profiles: Sequence[Profile]) -> list[str]:
+def remarks(rows: Sequence[ComparisonRow], profiles: Sequence[Profile]) -> list[str]:
     """What a reader of these rates must know."""
     from cartref.comparison.results import computed
     from cartref.intervals import COMPUTED

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
     """Fill in the profile of each named product."""
-    matches = _resolve(catalog, names, exact)
-    answer.matches += matches
-    ids = list(dict.fromkeys(match.found for match in matches))
+    ids = named(catalog, answer, names, exact)
     for key in ("target", "status"):
         filters.refuse(answer.query[key], f"--{key}", "it filters the list: leave the name out")
     wanted = filters.Filters.of(catalog, answer, exact=exact)
@@ -55,6 +53,13 @@ def as_asked(
         profiles = [_then(catalog, profile, wanted.as_of, answer) for profile in profiles]
         answer.notices = list(dict.fromkeys(answer.notices))
     return profiles
+
+
+def named(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> list[str]:
+    """The ids of the products that the names mean, each once; how they matched is kept."""
+    matches = _resolve(catalog, names, exact)
+    answer.matches += matches
+    return list(dict.fromkeys(match.found for match in matches))
 
 
 def _resolve(catalog: Catalog, names: list[str], exact: bool) -> list[Match]:
