@@ -99,7 +99,8 @@ footer { margin-top: 2rem; padding-top: .75rem; border-top: 2px solid #666; font
   .long { min-width: 0; }
   thead { display: table-header-group; }
   tr, li, dt, dd, figcaption { break-inside: avoid; }
-  figure { break-inside: avoid; }
+  figure { break-inside: avoid; margin: 1rem 0; }
+  svg { width: auto; max-width: 100%; max-height: 225mm; }
   h1, h2, h3, h4, figcaption, .group { break-after: avoid; }
   .apart { break-before: page; }
   a { color: inherit; }
