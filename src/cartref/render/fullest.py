@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BASES = ("FDA label", "SmPC", "Swiss label", "label", "publication")
 RATES = ("any_grade_pct", "grade3plus_pct")
+GRADES = (*RATES, "grade5_pct")
 
 
 def chosen(found: Iterable[AdverseReaction], trials: Mapping[str, Trial]) -> list[AdverseReaction]:
@@ -49,7 +50,7 @@ def _weight(items: Sequence[AdverseReaction]) -> tuple[int, int, int]:
 def told_by_its_trials(
     item: AdverseReaction, shown: Iterable[AdverseReaction], trials: Mapping[str, Trial]
 ) -> bool:
-    """Whether all that the rate of a pool tells is told of each of its pivotal trials.
+    """Whether each rate that a pool tells, fatal ones too, is told of its pivotal trials.
 
     Of a pool whose trials are not known, any trial in one of its diseases may be one of them.
 
@@ -64,17 +65,22 @@ def told_by_its_trials(
     own: dict[str, set[str]] = {}
     for other in shown:
         if (other.product, other.event) == (item.product, item.event):
-            own.setdefault(other.trial, set()).update(known_rates(other))
+            own.setdefault(other.trial, set()).update(_known(other, GRADES))
     singles = {key for key in own if trials[key].kind != "pool"}
     if not pool.members:
         return any(set(trials[key].diseases) & set(pool.diseases) for key in singles)
     members = [key for key in pool.members if key in trials and trials[key].kind == "pivotal"]
-    return bool(members) and all(known_rates(item) <= own.get(key, set()) for key in members)
+    told = _known(item, GRADES)
+    return bool(members) and all(told <= own.get(key, set()) for key in members)
 
 
 def known_rates(item: AdverseReaction) -> set[str]:
-    """The names of the rates by grade that are known."""
-    return {name for name in RATES if getattr(item, name) is not None}
+    """Which of the rates of any grade and of grade 3 or higher are known."""
+    return _known(item, RATES)
+
+
+def _known(item: AdverseReaction, names: Iterable[str]) -> set[str]:
+    return {name for name in names if getattr(item, name) is not None}
 
 
 def otherwise_in_labels(
