@@ -213,7 +213,8 @@ def _indication(item: Indication, where: Where) -> Point:
     held = replace(item, criteria=tuple(part for part in item.criteria if part.until is None))
     age = words.ages(item)
     who = [f"age {age}" if age else item.population or "", *words.criteria(held)]
-    asked = [words.line(item) or "line not given", *who, *item.also_asks, words.granted(item)]
+    also = f"also asks: {', '.join(item.also_asks)}" if item.also_asks else ""
+    asked = [words.line(item) or "line not given", *who, also, words.granted(item)]
     said = statement(
         "indications", item, _with_lead("; ".join(filter(None, asked)), where.apart(item))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.intervals import COMPUTED, wilson
+from cartref.intervals import wilson
 from cartref.render import strip, words
 from cartref.render.document import (
     Column,
@@ -16,6 +16,7 @@ from cartref.render.document import (
     Versus,
     cell,
 )
+from cartref.render.study import INDIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,9 +43,10 @@ LEGEND = (
     "≠: they differ. =: the same, though one may say more. No sign: not comparable, or not known"
     " of one of them."
 )
+NOT_KNOWN = "n.k.: not known."
 RATES = (
-    "n.k.: not known. In brackets: 95% confidence interval; of onset and duration, the range."
-    " Indirect: the label as told by a company or the press."
+    f"{NOT_KNOWN} In brackets: 95% confidence interval; of onset and duration, the range."
+    f" {INDIRECT}"
 )
 NOT_COMPARED = (
     "Not compared: contraindications and other warnings, other side effects, codes. These, and all"
@@ -168,7 +170,7 @@ def _overview(shown: Forest) -> list[Grid]:
         Column("Trial: population; basis", 9),
         Column("n", 9, number=True),
         Column("Endpoint", 9, whole=True),
-        Column("Rate (95% CI)", 9, number=True, computed=COMPUTED),
+        Column("Rate (95% CI)", 9, number=True),
         Column(strip.SCALE, 9, number=True, drawn=True),
     )
     cells = tuple(
@@ -226,9 +228,13 @@ def picture(found: Sequence[ComparisonRow], names: Mapping[str, str]) -> Forest:
     series = tuple(endpoint for endpoint in RESPONSES if endpoint in reported)
     products = list(dict.fromkeys(part.product for row in found for part in row.cells))
     lines = sorted(_populations(rates, series, names), key=lambda line: products.index(line.group))
-    # How the intervals were computed, and that rates do not rank, the notices of the answer say.
-    notes = (SERIES_NOTE,) if len(series) > 1 else ()
-    return Forest("Response rates", series, tuple(lines), notes)
+    # How intervals were computed, and that rates do not rank products, the notices say.
+    notes = [NOT_KNOWN] if any(None in (line.n, *line.estimates) for line in lines) else []
+    if len(series) > 1:
+        notes.append(SERIES_NOTE)
+    if any(item.indirect for _, item in rates):
+        notes.append(INDIRECT)
+    return Forest("Response rates", series, tuple(lines), tuple(notes))
 
 
 def _populations(

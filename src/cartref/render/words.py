@@ -221,13 +221,15 @@ def authorisation(indication: Indication) -> str:
 
 
 def granted(indication: Indication) -> str:
-    """The pathway of an approval with its day: ``accelerated, 2021-03-05, full since 2024-01-09``.
+    """How and when a use was approved: ``accelerated, 2021-03-05, full since 2024-01-09``.
 
-    The day is that of the pathway which stands before it.
+    The day is that of the pathway before it.
     """
-    now, first = indication.pathway, indication.pathway_at_approval
-    text = f"{first or now or f'pathway {UNKNOWN}'}, {indication.approved or f'date {UNKNOWN}'}"
-    if first in (None, now):
+    now, first = indication.pathway, indication.pathway_at_approval or indication.pathway
+    if first is None and indication.approved is None:
+        return f"pathway and date {UNKNOWN}"
+    text = f"{first or f'pathway {UNKNOWN}'}, {indication.approved or f'date {UNKNOWN}'}"
+    if first == now:
         return text
     return f"{text}, {now or 'changed'} since {indication.converted or f'a date {UNKNOWN}'}"
 

@@ -62,12 +62,20 @@ def pictures(
     from cartref.render import rates
 
     sections = {row.section for row in rows}
-    drawn = render.picture(rows, names_of_trials(profiles, catalog))
+    names = names_of_trials(profiles, catalog)
+    drawn = render.picture(rows, names)
     found = [drawn] if drawn.rows else []
     if "safety" in sections:
-        trials = {item.id: item for profile in profiles for item in profile.trials}
+        trials = {
+            item.id: replace(item, name=names[item.id])
+            for profile in profiles
+            for item in profile.trials
+        }
         reactions = [item for profile in profiles for item in profile.adverse_reactions]
-        found += rates.headlines(catalog.adverse_events, reactions, trials)
+        for forest in rates.headlines(catalog.adverse_events, reactions, trials):
+            # The notices say how intervals were computed.
+            notes = (render.NOT_KNOWN, *(note for note in forest.notes if note != rates.COMPUTED))
+            found.append(forest._replace(notes=notes))
     return found
 
 
