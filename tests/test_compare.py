@@ -491,6 +491,7 @@ def test_diseases_are_named_where_trials_have_several(products: list[str], named
         ("tisa-cel liso-cel", "indications", "FL", "FDA", True),
         ("brexu-cel liso-cel", "indications", "MCL", "EMA", True),
         ("brexu-cel liso-cel", "indications", "MCL", "MHRA", None),
+        ("cilta-cel ide-cel --as-of 2023-01-01", "indications", "MM", "Swissmedic", None),
         ("obe-cel tisa-cel", "monitoring", "REMS", "FDA", False),
         ("obe-cel tisa-cel", "monitoring", "near a centre", "FDA", None),
         ("obe-cel tisa-cel", "monitoring", "monitored for", "FDA", False),
@@ -790,10 +791,24 @@ def test_a_pool_keeps_its_trials_among_the_pivotal_ones() -> None:
     assert not any(text.startswith("TRANSCEND CLL 004:") for text in texts)
 
 
-def test_the_screen_names_what_is_not_compared() -> None:
-    result = CliRunner().invoke(app, ["compare", "cilta-cel", "ide-cel", "-f", "md"])
-    assert "Not compared: contraindications and other warnings" in result.stdout
-    assert "cartref product cilta-cel ide-cel" in result.stdout
+@pytest.mark.parametrize(
+    ("only", "told"),
+    [
+        (
+            [],
+            "Not compared: contraindications and other warnings, other side effects, codes. In full",
+        ),
+        (
+            ["--only", "safety"],
+            "Not compared: other side effects. In full: cartref product cilta-cel ide-cel",
+        ),
+        (["--only", "dose"], "\nIn full: cartref product cilta-cel ide-cel"),
+    ],
+    ids=["all", "safety", "dose"],
+)
+def test_the_screen_names_what_is_not_compared(only: list[str], told: str) -> None:
+    result = CliRunner().invoke(app, ["compare", "cilta-cel", "ide-cel", *only, "-f", "md"])
+    assert told in result.stdout
 
 
 def test_a_share_names_no_points_of_time() -> None:

@@ -219,7 +219,8 @@ def _indication(item: Indication, where: Where) -> Point:
         "indications", item, _with_lead("; ".join(filter(None, asked)), where.apart(item))
     )
     wording = "; ".join(sorted(item.also_asks))
-    return Point(said, None if held.partly_known else _asked(held, where), wording)
+    values = None if held.partly_known else _asked(held, where)
+    return Point(said, values, wording, open=item.pathway is None)
 
 
 def _asked(item: Indication, where: Where) -> tuple[object, ...]:

@@ -48,10 +48,12 @@ RATES = (
     f"{NOT_KNOWN} In brackets: 95% confidence interval; of onset and duration, the range."
     f" {INDIRECT}"
 )
-NOT_COMPARED = (
-    "Not compared: contraindications and other warnings, other side effects, codes. These, and all"
-    " else in full:"
-)
+# What is known beside what a section compares.
+NOT_COMPARED = {
+    "warnings": "contraindications and other warnings",
+    "safety": "other side effects",
+    "product": "codes",
+}
 SEPARATOR = " | "
 RESULTS = ("outcomes", "safety")
 FROM_TRIALS = "Trials, no label"
@@ -102,6 +104,7 @@ def blocks(
     products: Sequence[str],
     trials: Mapping[str, str],
     regulator: str | None = None,
+    asked: Sequence[str] = (),
 ) -> list[Block]:
     """A section below the other, each with the products side by side.
 
@@ -110,6 +113,7 @@ def blocks(
         products: ids of the products
         trials: names of trials by id, with their diseases
         regulator: the regulator whose texts alone are compared
+        asked: the sections asked for; all if empty
     """
     sections: list[Block] = []
     for section, heading_of_section in TITLES.items():
@@ -125,7 +129,10 @@ def blocks(
     signed = any(row.differs is not None for row in found)
     rated = any(item.trial for row in found for part in row.cells for item in part.statements)
     legends = [*([LEGEND] if signed else []), *([RATES] if rated else [])]
-    more = f"{NOT_COMPARED} cartref product {' '.join(products)}"
+    left = [what for section, what in NOT_COMPARED.items() if not asked or section in asked]
+    more = f"In full: cartref product {' '.join(products)}"
+    if left:
+        more = f"Not compared: {', '.join(left)}. {more}"
     return [heading, *sections, *map(Remark, (*legends, more))]
 
 

@@ -48,7 +48,7 @@ def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool
         answer.notices.append(f"The dataset holds nothing{what} of these products{wanted.told()}.")
     answer.results = lambda: list(rows)
     answer.rows = lambda: render.rows(rows, regulator)
-    answer.blocks = lambda: render.blocks(rows, ids, trials, regulator)
+    answer.blocks = lambda: render.blocks(rows, ids, trials, regulator, sections)
     answer.title = render.title(ids)
     answer.pictures = lambda: pictures(catalog, rows, profiles)
 
