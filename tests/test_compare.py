@@ -796,7 +796,7 @@ def test_a_pool_keeps_its_trials_among_the_pivotal_ones() -> None:
     [
         (
             [],
-            "Not compared: contraindications and other warnings, other side effects, codes. In full",
+            "Not compared: contraindications and other warnings, other side effects, codes.",
         ),
         (
             ["--only", "safety"],
