@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from dataclasses import replace
 from io import StringIO
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -13,14 +15,19 @@ from typer.testing import CliRunner
 
 from cartref import load
 from cartref.cli import build
+from cartref.cli.questions import compare as ask
 from cartref.comparison import PARTS, compare
 from cartref.comparison.label import danger
 from cartref.comparison.points import Point, differs
+from cartref.comparison.results import names_of_trials
 from cartref.export import lists
 from cartref.intervals import wilson
 from cartref.model.answer import ComparisonCell, ComparisonRow, Statement
+from cartref.model.label import Indication, Monitoring
+from cartref.model.study import AdverseReaction, Trial
 from cartref.render import compare as render
-from cartref.render.document import Contrast, Fact, Versus
+from cartref.render import fullest, study, words
+from cartref.render.document import Contrast, Fact, Grid, Versus
 from cartref.render.picture import Estimate
 from cartref.render.plain import to_json
 from cartref.render.table import draw
@@ -35,8 +42,8 @@ if TYPE_CHECKING:
 
 app = build()
 CATALOG = load()
-TRIALS = {item.id: item.name for item in CATALOG.trials.values()}
 PRODUCTS = list(CATALOG.products)
+TRIALS = names_of_trials([CATALOG.profile(product) for product in PRODUCTS], CATALOG)
 DANGERS = {
     "CRS", "neurologic toxicity", "parkinsonism, Guillain-Barre", "HLH/MAS", "cytopenia",
     "enterocolitis", "secondary malignancy", "REMS",
@@ -206,7 +213,8 @@ def test_every_statement_is_that_of_its_record() -> None:
     records = {(name, item.id): item for name, items in lists(CATALOG).items() for item in items}
     results = (
         "trial", "population", "n", "endpoint", "value", "unit", "ci_low", "ci_high",
-        "any_grade_pct", "grade3plus_pct", "basis",
+        "any_grade_pct", "grade3plus_pct", "follow_up_months", "grading_scale", "basis",
+        "regulator", "indirect",
     )  # fmt: skip
     seen = set()
     for row, cell, item in _statements():
@@ -282,6 +290,183 @@ def test_only_current_texts_are_compared() -> None:
     assert not ended & {item.id for _, _, item in _statements()}
 
 
+# ---- the choice of results
+
+
+@pytest.mark.parametrize(
+    ("products", "endpoint", "trial", "told"),
+    [
+        ("cilta-cel ide-cel", "HR-PFS", "cartitude-4", [("0.41", 15.9), ("0.29", 33.6)]),
+        ("cilta-cel ide-cel", "mDOR", "cartitude-1", [("21.8", 18), ("34", 33.4)]),
+        ("cilta-cel ide-cel", "mPFS", "karmma-3", [("13.3", None), ("13.8", 30.9)]),
+        ("cilta-cel ide-cel", "mPFS", "cartitude-1", [("34.9", 33.4)]),
+        ("axi-cel brexu-cel", "mDOR", "zuma-5", [("not", 14.5), ("60.4", 64.6)]),
+        ("axi-cel brexu-cel", "mPFS", "zuma-2", [("16.2", None), ("24", None), ("25.8", 35.6)]),
+        ("axi-cel brexu-cel", "HR-EFS", "zuma-7", [("0.4", 19.2)]),
+        ("obe-cel liso-cel", "mDOR", "felix", [("14.1", None), ("21.2", 21.5)]),
+        ("obe-cel liso-cel", "mEFS", "transform", [("10.1", 6.2), ("29.5", 33.8)]),
+    ],
+    ids=[
+        "later paper", "later paper, words differ", "label without follow-up", "paper alone",
+        "label of a part", "other set", "paper about a part", "larger set", "same cut twice",
+    ],
+)  # fmt: skip
+def test_a_later_paper_stands_beside_the_label(
+    products: str, endpoint: str, trial: str, told: list[tuple[str, float | None]]
+) -> None:
+    row = _row(_json(*products.split(), "--only", "outcomes"), "outcomes", endpoint)
+    statements = [item for cell in row["cells"] for item in cell["statements"]]
+    found = [
+        (re.split("[ %,]", item["text"])[0], item["follow_up_months"])
+        for item in statements
+        if item["trial"] == trial
+    ]
+    assert found == told
+
+
+def test_every_outcome_says_how_long_patients_were_followed() -> None:
+    for _, _, item in _statements():
+        if item.list == "outcomes":
+            months = item.follow_up_months
+            told = "not known" if months is None else f"{months:g} month"
+            assert f"; follow-up {told}" in item.text
+
+
+def test_a_reaction_says_its_grading_scale_where_it_is_known() -> None:
+    scales = set()
+    for _, _, item in _statements():
+        if item.list == "adverse_reactions":
+            scales.add(item.grading_scale)
+            assert (f"graded by {item.grading_scale};" in item.text) is bool(item.grading_scale)
+    assert {"Penn", "Lee 2014", "ASTCT", "CTCAE", None} <= scales
+
+
+@pytest.mark.parametrize("filters", [(), ("FDA",), ("EMA",)], ids=["all", "FDA", "EMA"])
+def test_the_table_holds_the_rates_that_are_drawn(filters: tuple[str, ...]) -> None:
+    profiles = [CATALOG.profile(product, *filters) for product in PRODUCTS]
+    rows = compare(profiles, CATALOG, ["safety"])
+    told = [
+        (cell.product, item.any_grade_pct, item.grade3plus_pct, item.n)
+        for row in rows
+        for cell in row.cells
+        for item in cell.statements
+        if item.list == "adverse_reactions"
+    ]
+    drawn = [
+        (row.group, *(part and part.value for part in row.estimates), row.n)
+        for forest in ask.pictures(CATALOG, rows, profiles)
+        for row in forest.rows
+    ]
+    assert told
+    assert Counter(told) == Counter(drawn)
+
+
+@pytest.mark.parametrize("first", PRODUCTS)
+def test_every_pair_tells_what_it_draws(first: str) -> None:
+    for one, other in combinations(PRODUCTS, 2):
+        if one != first:
+            continue
+        profiles = _profiles(one, other)
+        rows = compare(profiles, CATALOG, ["safety"])
+        told = sum(item.list == "adverse_reactions" for row in rows
+                   for cell in row.cells for item in cell.statements)  # fmt: skip
+        drawn = ask.pictures(CATALOG, rows, profiles)
+        assert told == sum(len(forest.rows) for forest in drawn)
+
+
+def test_no_known_rate_of_a_trial_is_hidden() -> None:
+    for product in PRODUCTS:
+        study_of = CATALOG.study(product)
+        trials = {item.id: item for item in study_of.trials}
+        shown = study.headline(study_of.adverse_reactions, trials)
+        for item in study_of.adverse_reactions:
+            if (
+                item.event not in study.HEADLINE
+                or item.manifestation_of
+                or item.measure != "reaction"
+                or trials[item.trial].kind != "pivotal"
+            ):
+                continue
+            beside = [
+                part for part in shown if (part.trial, part.event) == (item.trial, item.event)
+            ]
+            for name in fullest.known_rates(item):
+                assert any(getattr(part, name) is not None for part in beside), item.id
+
+
+def _reaction(key: str, trial: str, any_grade: float | None, severe: float | None,
+              **more: Any) -> AdverseReaction:  # fmt: skip
+    values = {"n": 10, "basis": "publication", "sources": ("s",), **more}
+    return AdverseReaction(
+        id=key, product="x", trial=trial, event="crs", term="CRS", any_grade_pct=any_grade,
+        grade3plus_pct=severe, **values,
+    )  # fmt: skip
+
+
+def _study(key: str, kind: str = "pivotal", *members: str) -> Trial:
+    return Trial(id=key, name=key, kind=kind, members=members, diseases=("mm",), sources=("s",))  # type: ignore[arg-type]
+
+
+_ONE, _TWO = _reaction("one", "a", 50, 5), _reaction("two", "b", 40, 4)
+_HALF, _POOL = _reaction("half", "b", None, 4), _reaction("pool", "p", 45, 4)
+
+
+@pytest.mark.parametrize(
+    ("reactions", "members", "shown"),
+    [
+        ([_ONE, _TWO, _POOL], ("a", "b"), ["one", "two"]),
+        ([_ONE, _POOL], ("a", "b"), ["one", "pool"]),
+        ([_ONE, _HALF, _POOL], ("a", "b"), ["one", "half", "pool"]),
+        ([_ONE, _POOL], ("a",), ["one"]),
+        ([_ONE, _reaction("fatal", "p", 45, 4, grade5_pct=1)], ("a",), ["one", "fatal"]),
+        ([_ONE, _POOL], (), ["one"]),
+        ([_POOL], (), ["pool"]),
+        ([_ONE, _reaction("label", "a", 60, None, basis="FDA label")], (), ["one"]),
+        ([_ONE, _reaction("label", "a", 60, 6, basis="FDA label")], (), ["label"]),
+        ([_ONE, _reaction("large", "a", 60, 6, n=20)], (), ["large"]),
+        ([_ONE, _reaction("unsized", "a", 60, 6, n=None, basis="FDA label")], (), ["one"]),
+    ],
+    ids=[
+        "pool of known trials", "pool of a trial that is not known", "pool of one half known",
+        "pool of one", "pool alone tells fatal events", "members not known", "pool alone",
+        "fuller paper", "label as full", "larger set", "label without n",
+    ],
+)  # fmt: skip
+def test_the_fullest_set_of_each_trial_is_chosen(
+    reactions: list[AdverseReaction], members: tuple[str, ...], shown: list[str]
+) -> None:
+    trials = {item.id: item for item in (_study("a"), _study("b"), _study("p", "pool", *members))}
+    assert [item.id for item in fullest.chosen(reactions, trials)] == shown
+
+
+def test_labels_that_say_otherwise_are_named() -> None:
+    found = _json("tisa-cel", "cilta-cel", "--only", "safety")
+    assert any("another rate of: ELIANA, JULIET, ELARA, CARTITUDE-1." in line
+               for line in found["notices"])  # fmt: skip
+    row = _row(found, "safety", "CRS")
+    by_trial = {
+        item["trial"]: (item["any_grade_pct"], item["grade3plus_pct"], item["n"])
+        for cell in row["cells"]
+        for item in cell["statements"]
+    }
+    assert by_trial["cartifan-1"] == (97.9, 35.4, 48)
+    assert by_trial["cartitude-1"] == (95, 5, 97)
+
+
+@pytest.mark.parametrize(
+    ("products", "named"),
+    [(["cilta-cel", "ide-cel"], False), (["tisa-cel", "obe-cel"], True)],
+    ids=["one disease", "several diseases"],
+)
+def test_diseases_are_named_where_trials_have_several(products: list[str], named: bool) -> None:
+    found = _json(*products, "--only", "outcomes", "--only", "safety")
+    for row in found["results"]:
+        for cell in row["cells"]:
+            for item in cell["statements"]:
+                if item["trial"]:
+                    assert (TRIALS[item["trial"]] in item["text"]) is named
+
+
 # ---- what differs
 
 
@@ -302,6 +487,14 @@ def test_only_current_texts_are_compared() -> None:
         ("cilta-cel ide-cel", "indications", "MM", "FDA", True),
         ("axi-cel tisa-cel", "indications", "FL", "FDA", False),
         ("axi-cel tisa-cel", "indications", "FL", "EMA", True),
+        ("axi-cel liso-cel", "indications", "FL", "FDA", True),
+        ("tisa-cel liso-cel", "indications", "FL", "FDA", True),
+        ("brexu-cel liso-cel", "indications", "MCL", "EMA", True),
+        ("brexu-cel liso-cel", "indications", "MCL", "MHRA", None),
+        ("cilta-cel ide-cel --as-of 2023-01-01", "indications", "MM", "Swissmedic", None),
+        ("obe-cel tisa-cel", "monitoring", "REMS", "FDA", False),
+        ("obe-cel tisa-cel", "monitoring", "near a centre", "FDA", None),
+        ("obe-cel tisa-cel", "monitoring", "monitored for", "FDA", False),
         ("cilta-cel ide-cel", "indications", "MM", "NMPA", None),
         ("cilta-cel ide-cel", "dose", "MM", "FDA", True),
         ("cilta-cel ide-cel", "dose", "MM", "Swissmedic", None),
@@ -389,6 +582,110 @@ def test_a_dose_is_compared_disease_by_disease() -> None:
     assert _texts(_row(found, "dose", "B-ALL", "FDA"))[0] == []
 
 
+@pytest.mark.parametrize(
+    ("products", "regulator", "told"),
+    [
+        ("axi-cel liso-cel", "FDA", ["accelerated, 2021-03-05",
+                                     "accelerated, 2024-05-15, full since 2026-02"]),
+        ("axi-cel tisa-cel", "EMA", ["full, 2022-06", "full, 2022-05"]),
+    ],
+    ids=["conversion", "month"],
+)  # fmt: skip
+def test_an_indication_says_how_and_when_it_was_approved(
+    products: str, regulator: str, told: list[str]
+) -> None:
+    found = _json(*products.split(), "--only", "indications", "--regulator", regulator)
+    row = _row(found, "indications", "FL", regulator)
+    for cell, text in zip(_texts(row), told, strict=True):
+        assert cell[0].endswith(f"; {text}")
+
+
+@pytest.mark.parametrize(
+    ("pathway", "first", "approved", "converted", "told"),
+    [
+        ("full", None, "2021-03-05", None, "full, 2021-03-05"),
+        ("full", "accelerated", "2021", None, "accelerated, 2021, full since a date not known"),
+        (None, None, "2021", None, "pathway not known, 2021"),
+        ("conditional", None, None, None, "conditional, date not known"),
+        (None, None, None, None, "pathway and date not known"),
+    ],
+    ids=["plain", "date of conversion not known", "pathway not known", "date not known", "neither"],
+)
+def test_approvals_in_words(
+    pathway: Any, first: Any, approved: str | None, converted: str | None, told: str
+) -> None:
+    item = Indication(
+        id="x", product="x", regulator="FDA", approved=approved, pathway=pathway,
+        pathway_at_approval=first, converted=converted, status="active", diseases=("mm",),
+        summary="x", sources=("s",),
+    )  # fmt: skip
+    assert words.granted(item) == told
+
+
+def test_what_a_label_also_asks_is_told_and_compared() -> None:
+    found = _json("tisa-cel", "liso-cel", "--only", "indications", "--regulator", "FDA")
+    texts = [text for row in found["results"] for cell in _texts(row) for text in cell]
+    assert any("also asks: that the transplant is ruled out" in text for text in texts)
+    item = CATALOG.indications["liso-cel-fda-lbcl-2l-no-transplant"]
+    for also, told in [(item.also_asks, False), ((), True), (("something else",), None)]:
+        profiles = [
+            replace(profile, indications=(replace(item, also_asks=asked),))
+            for profile, asked in zip(
+                _profiles("liso-cel", "axi-cel"), (item.also_asks, also), strict=True
+            )
+        ]
+        [row] = compare(profiles, CATALOG, ["indications"])
+        assert row.differs is told
+
+
+def test_only_the_newest_monitoring_rules_stand() -> None:
+    found = _json("obe-cel", "tisa-cel", "--only", "monitoring", "--regulator", "FDA")
+
+    def of_obe_cel(topic: str) -> list[str]:
+        return _texts(_row(found, "monitoring", topic, "FDA"))[0]
+
+    assert of_obe_cel("label text") == ["newest US safety information known"]
+    assert of_obe_cel("monitored for") == ["2 weeks"]
+    assert of_obe_cel("near a centre") == [
+        "now not known; in a text replaced since: 4 weeks (at approval, 2024-11-08)"
+    ]
+    assert of_obe_cel("REMS") == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([("2024-01", None, 10), ("2025-06-26", None, 7)], ["7 days"]),
+        ([(None, "2023-05 to 2024-03", 10), ("2025", None, 7)], ["7 days"]),
+        (
+            [("2024-01", None, 10), ("2025-06-26", None, None)],
+            ["now not known; in a text replaced since: 10 days (since 2024-01)"],
+        ),
+        (
+            [(None, "at approval, 2024-11-08; replaced since", 10)],
+            ["now not known; in a text replaced since: 10 days (at approval, 2024-11-08)"],
+        ),
+        ([("2024", None, 10), (None, "2024-05", 7)], ["MM, since 2024: 10 days",
+                                                      "MM, as of 2024-05: 7 days"]),
+    ],
+    ids=["by dates", "by a period", "newer text silent", "only a replaced text", "open"],
+)  # fmt: skip
+def test_of_several_monitoring_texts_the_newest_is_told(
+    texts: list[tuple[str | None, str | None, int | None]], told: list[str]
+) -> None:
+    rules = tuple(
+        Monitoring(
+            id=f"x-{place}", product="x", regulator="FDA", diseases=("mm",), valid_from=since,
+            as_of=as_of, daily_monitoring_days=days, sources=("s",),
+        )
+        for place, (since, as_of, days) in enumerate(texts)
+    )  # fmt: skip
+    profiles = [replace(profile, monitoring=rules) for profile in _profiles("ide-cel", "cilta-cel")]
+    rows = {row.topic: row for row in compare(profiles, CATALOG, ["monitoring"])}
+    for cell in rows["daily monitoring"].cells:
+        assert [item.text for item in cell.statements] == told
+
+
 def test_the_pivotal_trials_stand_before_the_rates() -> None:
     found = _json("cilta-cel", "ide-cel", "--only", "safety", "--only", "outcomes")
     for section in ("outcomes", "safety"):
@@ -448,6 +745,88 @@ def test_a_disease_keeps_what_concerns_it() -> None:
     assert not any("ELIANA" in text for text in told)
 
 
+@pytest.mark.parametrize("disease", ["FL", "DLBCL", "MM", "B-ALL"])
+def test_a_disease_leaves_no_row_of_another_one(disease: str) -> None:
+    sections = ("indications", "dose", "lymphodepletion", "monitoring")
+    only = [part for section in sections for part in ("--only", section)]
+    found = _json(*PRODUCTS[:8], "--disease", disease, *only)
+    tree = CATALOG.tree
+    [asked] = [match["id"] for match in found["query"]["filter_matches"]]
+    related = {tree.short(key) for key in tree.related(asked)}
+    rows = [row for row in found["results"] if row["section"] != "monitoring"]
+    assert rows
+    for row in rows:
+        assert set(row["topic"].partition(":")[0].split(", ")) <= related
+
+
+def test_a_regulator_leaves_papers_out_and_says_so() -> None:
+    left_out = "papers and texts of other regulators are left out"
+    found = _json("cilta-cel", "ide-cel", "--only", "outcomes", "--regulator", "FDA")
+    assert any(left_out in line for line in found["notices"])
+    [trials] = [_texts(row) for row in found["results"] if row["topic"] == "pivotal trials"]
+    assert not any("CARTIFAN-1" in text for text in trials[0])
+    assert any("CARTITUDE-4" in text for text in trials[0])
+    arguments = ["compare", "cilta-cel", "ide-cel", "--only", "outcomes", "-r", "FDA", "-f"]
+    for shape in ("table", "tsv", "md"):
+        result = CliRunner().invoke(app, [*arguments, shape], env={"COLUMNS": "120"})
+        assert "not known from FDA texts" in result.stdout
+    for more in (["--only", "dose"], ["--only", "warnings"]):
+        told = _json("cilta-cel", "ide-cel", "--regulator", "FDA", *more)
+        assert not any(left_out in line for line in told["notices"])
+    assert not any(left_out in line for line in _json("cilta-cel", "ide-cel")["notices"])
+
+
+@pytest.mark.parametrize("question", ["-r EMA --only safety", "-r HSA --only outcomes"])
+def test_without_rates_there_is_no_caution_about_rates(question: str) -> None:
+    found = _json("cilta-cel", "ide-cel", *question.split())
+    assert found["results"] == []
+    assert not any("rank" in line for line in found["notices"])
+    assert any("holds nothing of" in line for line in found["notices"])
+
+
+def test_a_pool_keeps_its_trials_among_the_pivotal_ones() -> None:
+    found = _json("liso-cel", "axi-cel", "--regulator", "MHRA", "--only", "safety")
+    texts = _texts(_row(found, "safety", "pivotal trials"))[0]
+    assert any(text.startswith("PILOT:") for text in texts)
+    assert not any(text.startswith("TRANSCEND CLL 004:") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("only", "told"),
+    [
+        (
+            [],
+            "Not compared: contraindications and other warnings, other side effects, codes.",
+        ),
+        (
+            ["--only", "safety"],
+            "Not compared: other side effects. In full: cartref product cilta-cel ide-cel",
+        ),
+        (["--only", "dose"], "\nIn full: cartref product cilta-cel ide-cel"),
+    ],
+    ids=["all", "safety", "dose"],
+)
+def test_the_screen_names_what_is_not_compared(only: list[str], told: str) -> None:
+    result = CliRunner().invoke(app, ["compare", "cilta-cel", "ide-cel", *only, "-f", "md"])
+    assert told in result.stdout
+
+
+def test_a_share_names_no_points_of_time() -> None:
+    found = _json("cilta-cel", "ide-cel", "liso-cel", "brexu-cel", "--only", "logistics")
+    shares = _texts(_row(found, "logistics", "made successfully"))
+    assert shares == [
+        ["100%; CARTITUDE-4"],
+        ["99%; KarMMa-3"],
+        ["99.4%; TRANSCEND NHL 001, all leukapheresed, from a published review",
+         "96%; TRANSCEND CLL 004"],
+        ["96%; ZUMA-2", "92%; ZUMA-3 phase 2"],
+    ]  # fmt: skip
+    times = {topic: _texts(_row(found, "logistics", topic)) for topic in
+             ("vein to vein", "manufacture")}  # fmt: skip
+    assert times["vein to vein"][3][0] == "27 (19-74) days; ZUMA-2: leukapheresis to infusion"
+    assert times["manufacture"][3][0] == "13 (9-20) days; ZUMA-2: leukapheresis to product release"
+
+
 def test_as_of_compares_what_stood() -> None:
     today = _json("cilta-cel", "ide-cel", "--regulator", "FDA")
     then = _json("cilta-cel", "ide-cel", "--regulator", "FDA", "--as-of", "2024-01-01")
@@ -475,7 +854,7 @@ def test_nothing_to_compare_is_said() -> None:
     assert found["results"] == []
     assert any("holds nothing of dose" in line for line in found["notices"])
     result = CliRunner().invoke(
-        app, ["compare", "cilta-cel", "ide-cel", "-r", "HSA", "-o", "dose", "-f", "table"]
+        app, ["compare", "cilta-cel", "ide-cel", "-r", "HSA", "--only", "dose", "-f", "table"]
     )
     assert result.exit_code == 0
 
@@ -507,7 +886,7 @@ def test_wrong_questions_are_refused(arguments: list[str], code: int, told: str)
 def test_the_picture_shows_the_rates_of_the_records() -> None:
     profiles = _profiles("cilta-cel", "ide-cel", "tisa-cel")
     rows = compare(profiles, CATALOG, ["outcomes"])
-    names = {trial.id: trial.name for profile in profiles for trial in profile.trials}
+    names = names_of_trials(profiles, CATALOG)
     forest = render.picture(rows, names)
     shown = [
         (row.group, row.label, row.n, series, estimate.value)
@@ -538,16 +917,44 @@ def test_the_picture_shows_the_rates_of_the_records() -> None:
 
 def test_the_picture_says_which_intervals_were_computed() -> None:
     profiles = _profiles("cilta-cel", "ide-cel")
-    names = {trial.id: trial.name for profile in profiles for trial in profile.trials}
+    names = names_of_trials(profiles, CATALOG)
     forest = render.picture(compare(profiles, CATALOG, ["outcomes"]), names)
     by_label = {row.label: dict(zip(forest.series, row.estimates, strict=True))
                 for row in forest.rows}  # fmt: skip
-    assert by_label["CARTITUDE-1: treated"]["ORR"] == Estimate(97.9, 92.7, 99.7)
+    assert by_label["CARTITUDE-1 (MM): treated"]["ORR"] == Estimate(97.9, 92.7, 99.7)
     low, high = wilson(85, 208)
-    assert by_label["CARTITUDE-4: ITT"]["ORR"] == Estimate(85, low, high, computed=True)
-    assert by_label["CARTITUDE-4: ITT"]["sCR"] is None
-    assert any("Wilson" in note for note in forest.notes)
-    assert any("do not rank" in note for note in forest.notes)
+    assert by_label["CARTITUDE-4 (MM): ITT"]["ORR"] == Estimate(85, low, high, computed=True)
+    assert by_label["CARTITUDE-4 (MM): ITT"]["sCR"] is None
+
+
+def test_a_page_says_each_legend_of_its_pictures_once() -> None:
+    profiles = _profiles("cilta-cel", "tisa-cel")
+    rows = compare(profiles, CATALOG, ["outcomes", "safety"])
+    drawn = ask.pictures(CATALOG, rows, profiles)
+    assert len(drawn) == 3
+    for line in _json("cilta-cel", "tisa-cel", "--only", "outcomes", "--only", "safety")["notices"]:
+        assert all(line.rstrip(".") not in note for forest in drawn for note in forest.notes)
+    assert all("n.k.: not known." in forest.notes for forest in drawn)
+
+
+def test_a_row_of_the_picture_says_disease_text_and_follow_up() -> None:
+    profiles = _profiles("cilta-cel", "obe-cel", "tisa-cel", "axi-cel")
+    names = names_of_trials(profiles, CATALOG)
+    forest = render.picture(compare(profiles, CATALOG, ["outcomes"]), names)
+    told = {row.label: row.detail for row in forest.rows}
+    assert told["JULIET (LBCL): enrolled, US site cohort"] == "SmPC (EMA); follow-up 74.3 months"
+    assert told["FELIX (B-ALL): EMA assessment set"] == "publication (EMA); follow-up not known"
+    assert told["ELARA (FL): all leukapheresed"] == "FDA label; follow-up 9.1 months"
+    of_cartitude = [row.detail for row in forest.rows if row.label == "CARTITUDE-1 (MM): treated"]
+    assert of_cartitude == [
+        "FDA label, indirect; follow-up 18 months", "publication; follow-up 27.7 months",
+    ]  # fmt: skip
+    assert "ZUMA-5 (FL, MZL): FL, primary efficacy set" in told
+    assert any(note.startswith("Indirect") for note in forest.notes)
+    [grid] = [block for block in render.blocks(compare(profiles, CATALOG, ["outcomes"]),
+              ["cilta-cel", "obe-cel", "tisa-cel", "axi-cel"], names)
+              if isinstance(block, Grid)]  # fmt: skip
+    assert {row[1] for row in grid.rows} == {f"{row.label}; {row.detail}" for row in forest.rows}
 
 
 def test_a_population_counted_twice_has_two_rows_and_half_an_interval_is_none() -> None:
@@ -555,7 +962,7 @@ def test_a_population_counted_twice_has_two_rows_and_half_an_interval_is_none() 
         return Statement(
             text="", list="outcomes", id=f"x-{value}", trial="t", population="all", n=n,
             endpoint="ORR", value=value, unit="percent", ci_low=ci_low, basis="label",
-            sources=("s",),
+            regulator="NMPA", indirect=False, sources=("s",),
         )  # fmt: skip
 
     cell = ComparisonCell(product="x", statements=(said(50, 10, 40), said(60, 10), said(70, None)))

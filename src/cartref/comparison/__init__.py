@@ -29,7 +29,10 @@ PARTS: Mapping[str, Part] = {
 
 
 def compare(
-    profiles: Sequence[Profile], catalog: Catalog, sections: Sequence[str]
+    profiles: Sequence[Profile],
+    catalog: Catalog,
+    sections: Sequence[str],
+    regulator: str | None = None,
 ) -> list[ComparisonRow]:
     """The rows in which at least one product has something to say.
 
@@ -37,10 +40,13 @@ def compare(
         profiles: the products, in the order of the cells
         catalog: names diseases and events
         sections: the sections to make; all if empty
+        regulator: the regulator whose texts alone the profiles hold; trials of which these give
+            no result are then left out
     """
-    return [
+    rows = [
         row
         for section, part in PARTS.items()
         if not sections or section in sections
         for row in part(profiles, catalog)
     ]
+    return results.of_known_results(rows, profiles) if regulator else rows

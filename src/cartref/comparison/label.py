@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref.comparison.points import Point, differs, row, statement
+from cartref.history import earliest, latest
 from cartref.render import words
 from cartref.render.indication import in_order
 from cartref.render.product import brands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cartref.catalog import Catalog
     from cartref.model.answer import ComparisonRow
@@ -212,13 +213,18 @@ def _indication(item: Indication, where: Where) -> Point:
     held = replace(item, criteria=tuple(part for part in item.criteria if part.until is None))
     age = words.ages(item)
     who = [f"age {age}" if age else item.population or "", *words.criteria(held)]
-    text = "; ".join(filter(None, [words.line(item) or "line not given", *who]))
-    said = statement("indications", item, _with_lead(text, where.apart(item)))
-    return Point(said, None if held.partly_known else _asked(held, where))
+    also = f"also asks: {', '.join(item.also_asks)}" if item.also_asks else ""
+    asked = [words.line(item) or "line not given", *who, also, words.granted(item)]
+    said = statement(
+        "indications", item, _with_lead("; ".join(filter(None, asked)), where.apart(item))
+    )
+    wording = "; ".join(sorted(item.also_asks))
+    values = None if held.partly_known else _asked(held, where)
+    return Point(said, values, wording, open=item.pathway is None)
 
 
 def _asked(item: Indication, where: Where) -> tuple[object, ...]:
-    """What an indication asks of a patient, as values; what no record says is none."""
+    """What an indication asks of a patient, and how it was granted; what nobody says is none."""
     alternatives: dict[str | int, set[object]] = {}
     for place, part in enumerate(item.criteria):
         if part.kind != "excluded-disease":
@@ -236,6 +242,8 @@ def _asked(item: Indication, where: Where) -> tuple[object, ...]:
         item.min_prior_lines,
         NO_LIMIT if lined and item.max_prior_lines is None else item.max_prior_lines,
         frozenset(frozenset(group) for group in alternatives.values()) or None,
+        bool(item.also_asks),
+        item.pathway,
     )
 
 
@@ -350,10 +358,47 @@ def monitoring(profiles: Sequence[Profile], catalog: Catalog) -> Iterator[Compar
 
 
 def _ruled(items: Sequence[Monitoring], read: Reader, catalog: Catalog) -> list[Point]:
-    """What the current texts say of one rule.
+    """What the newest text known says of one rule; if none does, what an older one said."""
+    newest = [item for item in items if not _replaced(item, items)]
+    if found := _alike_or_apart(newest, read, catalog):
+        return found
+    older = [(item, point) for item in items if item not in newest and (point := read(item))]
+    return [_no_longer(item, point) for item, point in older]
 
-    Of several texts none of which is known to have ended, the newest is not known. What not all
-    of them say alike is then told with its text, and compared with nothing.
+
+REPLACED = "replaced since"
+
+
+def _replaced(item: Monitoring, others: Iterable[Monitoring]) -> bool:
+    """Whether a text is said to be replaced, or a newer one for the same diseases is known."""
+    if REPLACED in (item.as_of or ""):
+        return True
+    return any(
+        not other.diseases or not item.diseases or {*other.diseases} & {*item.diseases}
+        for other in others
+        if latest(_last_known(item) or "9999") < earliest(_last_known(other) or "0000")
+    )
+
+
+def _last_known(item: Monitoring) -> str | None:
+    """The last date of which a text is known; none if it carries no date."""
+    date = item.valid_from or (item.as_of or "").rpartition(" to ")[2]
+    return date if date[:1].isdigit() else None
+
+
+def _no_longer(item: Monitoring, point: Point) -> Point:
+    """A rule of a text that was replaced, where the newest one known does not tell it."""
+    said = point.statement
+    when = words.period(item.valid_from, None, item.as_of).partition(";")[0]
+    before = when if said.text.startswith(when) else f"{said.text} ({when})"
+    text = f"now {words.UNKNOWN}; in a text {REPLACED}: {before}"
+    return point._replace(statement=replace(said, text=text), values=None)
+
+
+def _alike_or_apart(items: Sequence[Monitoring], read: Reader, catalog: Catalog) -> list[Point]:
+    """What several texts say of one rule, of which nobody knows the newest.
+
+    What not all of them say alike is told with its text, and compared with nothing.
     """
     found = [(item, point) for item in items if (point := read(item))]
     if len(items) == 1:
@@ -363,9 +408,10 @@ def _ruled(items: Sequence[Monitoring], read: Reader, catalog: Catalog) -> list[
         _led(
             point if alike else point._replace(values=None),
             words.diseases(item.diseases, item.id, catalog.disease_name),
-            words.period(item.valid_from, None, item.as_of),
+            "" if when == point.statement.text else when,
         )
         for item, point in found
+        for when in [words.period(item.valid_from, None, item.as_of)]
     ]
 
 
@@ -404,7 +450,10 @@ def _tocilizumab(item: Monitoring) -> Point | None:
 
 
 def _rems(item: Monitoring) -> Point | None:
-    return Point(statement("monitoring", item, item.rems), (item.rems,)) if item.rems else None
+    """The state of the strategy; one that was removed is one that is not there."""
+    if not item.rems:
+        return None
+    return Point(statement("monitoring", item, item.rems), (item.rems == "active",))
 
 
 _RULES: tuple[tuple[str, Reader], ...] = (

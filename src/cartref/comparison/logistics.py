@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     Teller = Callable[[Logistics], str | None]
 
 
+SHARE = "made successfully"
+_SPANS = ("vein to vein", "manufacture")
+
+
 def logistics(profiles: Sequence[Profile], _: Catalog) -> Iterator[ComparisonRow]:
     """Times and success of manufacture as measured; then storage by regulator."""
     for topic, tell in _MEASURED:
-        cells = [[_measured(item, tell, profile) for item in profile.logistics if tell(item)]
-                 for profile in profiles]  # fmt: skip
+        cells = [
+            [_measured(topic, item, tell, profile) for item in profile.logistics if tell(item)]
+            for profile in profiles
+        ]
         yield from row("logistics", topic, None, profiles, cells, None)
     # What no regulator's text says names its setting, and stands with what was measured.
     for regulator in sorted(regulators(profiles, "logistics"), key=bool):
@@ -39,13 +45,32 @@ def logistics(profiles: Sequence[Profile], _: Catalog) -> Iterator[ComparisonRow
             yield from row("logistics", topic, regulator, profiles, points, differs(points))
 
 
-def _measured(item: Logistics, tell: Teller, profile: Profile) -> Point:
+def _measured(topic: str, item: Logistics, tell: Teller, profile: Profile) -> Point:
     """A time or a share, with where it was measured: other settings are not comparable."""
-    trial = next((trial.name for trial in profile.trials if trial.id == item.trial), None)
-    named = trial if trial and trial not in (item.setting or "") else None
-    where = ", ".join(filter(None, [named, item.setting]))
-    text = "; ".join(filter(None, [tell(item), where]))
+    trial = next((trial.name for trial in profile.trials if trial.id == item.trial), "")
+    where = _setting(topic, item, trial)
+    named = trial if trial not in where else ""
+    text = "; ".join(filter(None, [tell(item), ", ".join(filter(None, [named, where]))]))
     return Point(statement("logistics", item, text))
+
+
+def _setting(topic: str, item: Logistics, trial: str) -> str:
+    """Where a time or a share was measured.
+
+    A setting tells between which points a time was measured: after a colon those from vein to
+    vein and then those of manufacture, if both are known. A share has no such points.
+    """
+    setting = item.setting or ""
+    place, _, points = setting.partition(": ")
+    spans = points.split("; ")
+    from_vein, made = _days("vein_to_vein")(item), _days("manufacturing")(item)
+    if topic == SHARE:
+        if not (from_vein or made):
+            return setting
+        return place if points else trial or setting.partition(";")[0]
+    if from_vein and made and len(spans) == len(_SPANS):
+        return f"{place}: {spans[_SPANS.index(topic)]}"
+    return setting
 
 
 def _days(name: str) -> Teller:
@@ -58,9 +83,9 @@ def _days(name: str) -> Teller:
 
 
 _MEASURED: tuple[tuple[str, Teller], ...] = (
-    ("vein to vein", _days("vein_to_vein")),
-    ("manufacture", _days("manufacturing")),
-    ("made successfully", lambda item: words.percent(item.manufacturing_success_pct)),
+    (_SPANS[0], _days("vein_to_vein")),
+    (_SPANS[1], _days("manufacturing")),
+    (SHARE, lambda item: words.percent(item.manufacturing_success_pct)),
 )
 
 

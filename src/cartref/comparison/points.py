@@ -21,11 +21,13 @@ class Point(NamedTuple):
         statement: the statement
         values: its values, where one that is not known is none; none if none of them is known
         wording: what only words tell; the same words say the same, others may say so too
+        open: whether a value is lacking that there must be, so that none can be said to be equal
     """
 
     statement: Statement
     values: tuple[object, ...] | None = ()
     wording: str = ""
+    open: bool = False
 
 
 def statement(kind: str, item: Any, text: str, key: str | None = None, **result: Any) -> Statement:
@@ -87,6 +89,8 @@ def _differ(one: Sequence[Point], other: Sequence[Point]) -> bool | None:
         return None
     if first != second:
         return None if _may_agree(first, second) and _may_agree(second, first) else True
+    if any(point.open for point in (*one, *other)):
+        return None
     return False if _wordings(one) == _wordings(other) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cartref.comparison.points import Point, row, statement
@@ -18,11 +19,31 @@ if TYPE_CHECKING:
     from cartref.model.vocabulary import ComparisonSection
 
 LONGEST = 22
+PIVOTAL = "pivotal trials"
 MARK = "*"
 
 
 def _trials(profile: Profile) -> dict[str, Trial]:
     return {item.id: item for item in profile.trials}
+
+
+def names_of_trials(profiles: Sequence[Profile], catalog: Catalog) -> dict[str, str]:
+    """The names of all trials by id, each with its diseases: ``ZUMA-5 (FL, MZL)``."""
+    return {
+        item.id: f"{item.name} ({named})"
+        if (named := words.diseases(item.diseases, item.id, catalog.disease_name))
+        else item.name
+        for profile in profiles
+        for item in profile.trials
+    }
+
+
+def _names(profiles: Sequence[Profile], catalog: Catalog) -> dict[str, str]:
+    """The names of all trials, with their diseases where the pivotal ones have more than one."""
+    trials = [item for profile in profiles for item in profile.trials]
+    if len({item.diseases for item in trials if item.kind == "pivotal"}) > 1:
+        return names_of_trials(profiles, catalog)
+    return {item.id: item.name for item in trials}
 
 
 def _pivotal(
@@ -33,7 +54,7 @@ def _pivotal(
         [Point(_design(item, catalog)) for item in profile.trials if item.kind == "pivotal"]
         for profile in profiles
     ]
-    yield from row(section, "pivotal trials", None, profiles, cells, None)
+    yield from row(section, PIVOTAL, None, profiles, cells, None)
 
 
 def _design(item: Trial, catalog: Catalog) -> Statement:
@@ -53,26 +74,33 @@ def _design(item: Trial, catalog: Catalog) -> Statement:
 def outcomes(profiles: Sequence[Profile], catalog: Catalog) -> Iterator[ComparisonRow]:
     """The results of the pivotal trials that a reader looks for first, endpoint by endpoint."""
     yield from _pivotal("outcomes", profiles, catalog)
+    names = _names(profiles, catalog)
     found = [study.key_outcomes(profile.outcomes, _trials(profile)) for profile in profiles]
     for endpoint in study.KEY_ENDPOINTS:
         cells = [
-            [Point(_outcome(item, _trials(profile))) for item in items if item.endpoint == endpoint]
-            for profile, items in zip(profiles, found, strict=True)
+            [Point(_outcome(item, names)) for item in items if item.endpoint == endpoint]
+            for items in found
         ]
         yield from row("outcomes", endpoint, None, profiles, cells, None)
 
 
-def _outcome(item: Outcome, trials: dict[str, Trial]) -> Statement:
+def _outcome(item: Outcome, names: dict[str, str]) -> Statement:
     result = study.result(item)
     printed = item.ci_low is not None or item.ci_high is not None
     if item.unit == "percent" and item.value is not None and not printed:
         result += _interval(item.value, item.n)
     control = words.control(item)
-    parts = [f"{result}{_size(item)}", f"control {control}" if control else ""]
+    parts = [
+        f"{result}{_size(item)}",
+        f"control {control}" if control else "",
+        words.follow_up(item),
+        _population(item, names),
+        words.basis(item),
+    ]
     return statement(
         "outcomes",
         item,
-        "; ".join(filter(None, [*parts, _population(item, trials), words.basis(item)])),
+        "; ".join(filter(None, parts)),
         trial=item.trial,
         population=item.population,
         n=item.n,
@@ -81,7 +109,10 @@ def _outcome(item: Outcome, trials: dict[str, Trial]) -> Statement:
         unit=item.unit,
         ci_low=item.ci_low,
         ci_high=item.ci_high,
+        follow_up_months=item.follow_up_months,
         basis=item.basis,
+        regulator=item.regulator,
+        indirect=item.indirect,
     )
 
 
@@ -97,17 +128,52 @@ def _interval(percent: float, n: int | None) -> str:
     return f" {words.interval(low, high)}{MARK}"
 
 
-def _population(item: Outcome | AdverseReaction, trials: dict[str, Trial]) -> str:
+def _population(item: Outcome | AdverseReaction, names: dict[str, str]) -> str:
     """The trial and who was counted in it."""
-    name = study.trial_name(trials, item)
+    name = names[item.trial]
     return name if (item.population or "") in name else f"{name}: {item.population}"
 
 
 def computed(rows: Sequence[ComparisonRow]) -> bool:
     """Whether an interval in these rows was computed."""
-    return any(
-        f"){MARK}" in item.text for row in rows for cell in row.cells for item in cell.statements
-    )
+    return any(f"){MARK}" in item.text for item in results(rows))
+
+
+def results(
+    rows: Sequence[ComparisonRow], section: ComparisonSection | None = None
+) -> list[Statement]:
+    """The statements that are results of trials: of all sections, or of one."""
+    return [
+        item
+        for part in rows
+        for cell in part.cells
+        for item in cell.statements
+        if item.trial is not None and section in (None, part.section)
+    ]
+
+
+def of_known_results(
+    rows: Sequence[ComparisonRow], profiles: Sequence[Profile]
+) -> list[ComparisonRow]:
+    """The rows, with no pivotal trial of which its section shows no result.
+
+    A trial stays where a result of a pool of it is shown.
+    """
+    members = {item.id: item.members for profile in profiles for item in profile.trials}
+    kept: list[ComparisonRow] = []
+    for part in rows:
+        if part.topic != PIVOTAL:
+            kept.append(part)
+            continue
+        shown = {item.trial or "" for item in results(rows, part.section)}
+        shown.update(key for trial in tuple(shown) for key in members.get(trial, ()))
+        cells = tuple(
+            replace(cell, statements=tuple(item for item in cell.statements if item.id in shown))
+            for cell in part.cells
+        )
+        if any(cell.statements for cell in cells):
+            kept.append(replace(part, cells=cells))
+    return kept
 
 
 # ---- adverse reactions
@@ -116,11 +182,12 @@ def computed(rows: Sequence[ComparisonRow]) -> bool:
 def safety(profiles: Sequence[Profile], catalog: Catalog) -> Iterator[ComparisonRow]:
     """The rates of CRS and neurologic toxicity, event by event."""
     yield from _pivotal("safety", profiles, catalog)
+    names = _names(profiles, catalog)
     found = [study.headline(profile.adverse_reactions, _trials(profile)) for profile in profiles]
     for event in study.HEADLINE:
         cells = [
-            [Point(_reaction(item, _trials(profile))) for item in items if item.event == event]
-            for profile, items in zip(profiles, found, strict=True)
+            [Point(_reaction(item, names)) for item in items if item.event == event]
+            for items in found
         ]
         if any(cells):
             yield from row("safety", _event_name(event, catalog), None, profiles, cells, None)
@@ -132,7 +199,7 @@ def _event_name(event: str, catalog: Catalog) -> str:
     return known.name if len(known.name) <= LONGEST else known.abbreviation or known.name
 
 
-def _reaction(item: AdverseReaction, trials: dict[str, Trial]) -> Statement:
+def _reaction(item: AdverseReaction, names: dict[str, str]) -> Statement:
     rates = (("any grade", item.any_grade_pct), ("grade 3+", item.grade3plus_pct))
     told = [
         f"{name} {study.NOT_KNOWN}"
@@ -144,9 +211,10 @@ def _reaction(item: AdverseReaction, trials: dict[str, Trial]) -> Statement:
     course = words.median_and_range(item.duration_median_days, item.duration_range_days)
     parts = [
         ", ".join(told) + _size(item),
+        study.graded_by(item),
         f"onset {onset} days" if onset else "",
         f"duration {course} days" if course else "",
-        _population(item, trials),
+        _population(item, names),
         words.basis(item),
     ]
     return statement(
@@ -158,5 +226,8 @@ def _reaction(item: AdverseReaction, trials: dict[str, Trial]) -> Statement:
         n=item.n,
         any_grade_pct=item.any_grade_pct,
         grade3plus_pct=item.grade3plus_pct,
+        grading_scale=item.grading_scale,
         basis=item.basis,
+        regulator=item.regulator,
+        indirect=item.indirect,
     )

@@ -197,7 +197,11 @@ class Statement:
         ci_high: upper limit of its confidence interval, as printed
         any_grade_pct: per cent of patients, any grade, for an adverse reaction
         grade3plus_pct: per cent of patients, grade 3 or higher, for an adverse reaction
+        follow_up_months: median follow-up in months, for an outcome
+        grading_scale: scale of the grades, for an adverse reaction
         basis: the kind of text it was read in, for a result
+        regulator: the authority whose label that is, for a result
+        indirect: whether that label is known only through what a company or the press say of it
         sources: ids of the references
     """
 
@@ -214,7 +218,11 @@ class Statement:
     ci_high: float | None = None
     any_grade_pct: float | None = None
     grade3plus_pct: float | None = None
+    follow_up_months: float | None = None
+    grading_scale: str | None = None
     basis: Basis | None = None
+    regulator: Regulator | None = None
+    indirect: bool | None = None
     sources: tuple[str, ...]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.intervals import COMPUTED, wilson
+from cartref.intervals import wilson
 from cartref.render import strip, words
 from cartref.render.document import (
     Column,
@@ -16,7 +16,7 @@ from cartref.render.document import (
     Versus,
     cell,
 )
-from cartref.render.study import NOT_COMPARABLE
+from cartref.render.study import INDIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,20 +43,33 @@ LEGEND = (
     "≠: they differ. =: the same, though one may say more. No sign: not comparable, or not known"
     " of one of them."
 )
+NOT_KNOWN = "n.k.: not known."
 RATES = (
-    "n.k.: not known. In brackets: 95% confidence interval; of onset and duration, the range."
-    " Indirect: the label as told by a company or the press."
+    f"{NOT_KNOWN} In brackets: 95% confidence interval; of onset and duration, the range."
+    f" {INDIRECT}"
 )
+# What is known beside what a section compares.
+NOT_COMPARED = {
+    "warnings": "contraindications and other warnings",
+    "safety": "other side effects",
+    "product": "codes",
+}
 SEPARATOR = " | "
+RESULTS = ("outcomes", "safety")
 FROM_TRIALS = "Trials, no label"
 
 
-def rows(found: Sequence[ComparisonRow]) -> Rows:
-    """A plain line for each row and product."""
+def rows(found: Sequence[ComparisonRow], regulator: str | None = None) -> Rows:
+    """A plain line for each row and product.
+
+    Args:
+        found: the rows of the comparison
+        regulator: the regulator whose texts alone are compared
+    """
     lines = Rows(COLUMNS, [])
     for row in found:
         for part in row.cells:
-            facts = _facts(row, part)
+            facts = _facts(row, part, regulator)
             values = (
                 row.section,
                 row.topic,
@@ -71,8 +84,13 @@ def rows(found: Sequence[ComparisonRow]) -> Rows:
     return lines
 
 
-def _unknown(row: ComparisonRow) -> str:
-    """What stands for nothing known; an indication that is not there may not exist."""
+def _unknown(row: ComparisonRow, regulator: str | None) -> str:
+    """What stands for nothing known; an indication that is not there may not exist.
+
+    A result that no text of the regulator asked for is known to give may be known from elsewhere.
+    """
+    if row.section in (*RESULTS, "logistics") and row.regulator is None and regulator:
+        return f"{words.UNKNOWN} from {regulator} texts"
     return "none known" if row.section == "indications" else words.UNKNOWN
 
 
@@ -82,45 +100,53 @@ def title(products: Sequence[str]) -> str:
 
 
 def blocks(
-    found: Sequence[ComparisonRow], products: Sequence[str], trials: Mapping[str, str]
+    found: Sequence[ComparisonRow],
+    products: Sequence[str],
+    trials: Mapping[str, str],
+    regulator: str | None = None,
+    asked: Sequence[str] = (),
 ) -> list[Block]:
     """A section below the other, each with the products side by side.
 
     Args:
         found: the rows of the comparison
         products: ids of the products
-        trials: names of trials by id
+        trials: names of trials by id, with their diseases
+        regulator: the regulator whose texts alone are compared
+        asked: the sections asked for; all if empty
     """
     if not found:
         return []
     shown: list[Block] = [Remark(title(products), heading=True)]
-    for section, block in sections(found, products):
+    for section, block in sections(found, products, regulator):
         shown.append(block)
         if section == "outcomes":
             shown += _overview(picture(found, trials))
+    left = [what for section, what in NOT_COMPARED.items() if not asked or section in asked]
     more = f"In full: cartref product {' '.join(products)}"
+    if left:
+        more = f"Not compared: {', '.join(left)}. {more}"
     return [*shown, *map(Remark, (*legends(found), more))]
 
 
 def sections(
-    found: Sequence[ComparisonRow], products: Sequence[str]
+    found: Sequence[ComparisonRow], products: Sequence[str], regulator: str | None
 ) -> Iterator[tuple[str, Versus]]:
     """The sections that hold something, by name, each with the products side by side."""
     for section, heading in TITLES.items():
-        if held := [row for row in found if row.section == section]:
+        if held := [_contrast(row, regulator) for row in found if row.section == section]:
             yield section, _section(heading, held, products)
 
 
 def legends(found: Sequence[ComparisonRow]) -> list[str]:
     """What the signs and short words of these rows mean."""
     signed = any(row.differs is not None for row in found)
-    rated = any(row.section in ("outcomes", "safety") for row in found)
+    rated = any(item.trial for row in found for part in row.cells for item in part.statements)
     return [*([LEGEND] if signed else []), *([RATES] if rated else [])]
 
 
-def _section(title: str, held: Sequence[ComparisonRow], products: Sequence[str]) -> Versus:
+def _section(title: str, contrasts: Sequence[Contrast], products: Sequence[str]) -> Versus:
     """A section; the regulator of all its rows stands in its title."""
-    contrasts = [_contrast(row) for row in held]
     groups = {contrast.group for contrast in contrasts}
     if len(groups) == 1:
         [group] = groups
@@ -129,18 +155,19 @@ def _section(title: str, held: Sequence[ComparisonRow], products: Sequence[str])
     return Versus(title, tuple(products), tuple(contrasts))
 
 
-def _contrast(row: ComparisonRow) -> Contrast:
+def _contrast(row: ComparisonRow, regulator: str | None) -> Contrast:
     group = row.regulator or (FROM_TRIALS if row.section in ("dose", "lymphodepletion") else "")
-    return Contrast(row.topic, tuple(_facts(row, part) for part in row.cells), row.differs, group)
+    cells = tuple(_facts(row, part, regulator) for part in row.cells)
+    return Contrast(row.topic, cells, row.differs, group)
 
 
-def _facts(row: ComparisonRow, part: ComparisonCell) -> tuple[Fact, ...]:
+def _facts(row: ComparisonRow, part: ComparisonCell, regulator: str | None) -> tuple[Fact, ...]:
     """The statements of a cell; what several records say alike is said once."""
     told: dict[str, dict[str, None]] = {}
     for item in part.statements:
         told.setdefault(item.text, {}).update(dict.fromkeys(item.sources))
     return tuple(Fact(part.product, text, tuple(keys)) for text, keys in told.items()) or (
-        Fact(part.product, _unknown(row)),
+        Fact(part.product, _unknown(row, regulator)),
     )
 
 
@@ -156,16 +183,16 @@ def _overview(shown: Forest) -> list[Grid]:
         return []
     columns = (
         Column("Product", 9, whole=True),
-        Column("Trial: population", 9),
+        Column("Trial: population; basis", 9),
         Column("n", 9, number=True),
         Column("Endpoint", 9, whole=True),
-        Column("Rate (95% CI)", 9, number=True, computed=COMPUTED),
+        Column("Rate (95% CI)", 9, number=True),
         Column(strip.SCALE, 9, number=True, drawn=True),
     )
     cells = tuple(
         (
             row.group,
-            row.label,
+            f"{row.label}; {row.detail}",
             words.number(row.n) or words.UNKNOWN,
             endpoint,
             _rate(estimate),
@@ -201,7 +228,7 @@ def picture(found: Sequence[ComparisonRow], names: Mapping[str, str]) -> Forest:
 
     Args:
         found: the rows of the comparison
-        names: names of trials by id
+        names: names of trials by id, with their diseases
     """
     from cartref.render.picture import Forest
 
@@ -217,11 +244,12 @@ def picture(found: Sequence[ComparisonRow], names: Mapping[str, str]) -> Forest:
     series = tuple(endpoint for endpoint in RESPONSES if endpoint in reported)
     products = list(dict.fromkeys(part.product for row in found for part in row.cells))
     lines = sorted(_populations(rates, series, names), key=lambda line: products.index(line.group))
-    notes = [NOT_COMPARABLE]
+    # How intervals were computed, and that rates do not rank products, the notices say.
+    notes = [NOT_KNOWN] if any(None in (line.n, *line.estimates) for line in lines) else []
     if len(series) > 1:
         notes.append(SERIES_NOTE)
-    if any(item and item.computed for line in lines for item in line.estimates):
-        notes.append(COMPUTED)
+    if any(item.indirect for _, item in rates):
+        notes.append(INDIRECT)
     return Forest("Response rates", series, tuple(lines), tuple(notes))
 
 
@@ -231,11 +259,11 @@ def _populations(
     """A row for each population of a text, with its rates by endpoint."""
     from cartref.render.picture import ForestRow
 
-    counted: dict[tuple[str, str | None, str | None, int | None, str | None, int], Rates] = {}
+    counted: dict[tuple[str, str | None, str | None, int | None, str, int], Rates] = {}
     for product, item in rates:
         again = 0  # the same population may be counted again, as at another time
         while True:
-            key = (product, item.trial, item.population, item.n, item.basis, again)
+            key = (product, item.trial, item.population, item.n, _read_in(item), again)
             if counted.setdefault(key, {}).setdefault(item.endpoint, item) is item:
                 break
             again += 1
@@ -246,9 +274,15 @@ def _populations(
             n=n,
             estimates=tuple(_estimate(found.get(endpoint)) for endpoint in series),
             cited=tuple(dict.fromkeys(key for item in found.values() for key in item.sources)),
+            detail=detail,
         )
-        for (product, trial, population, n, *_), found in counted.items()
+        for (product, trial, population, n, detail, _), found in counted.items()
     ]
+
+
+def _read_in(item: Statement) -> str:
+    """Where a rate was read, and after which time: what sets two data cuts of a trial apart."""
+    return f"{words.basis(item)}; {words.follow_up(item)}"
 
 
 def _estimate(item: Statement | None) -> Estimate | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from cartref.intervals import wilson
-from cartref.render import study, words
+from cartref.render import fullest, study, words
 from cartref.render.picture import Estimate, Forest, ForestRow
 
 if TYPE_CHECKING:
@@ -104,10 +103,11 @@ def _estimate(percent: float | None, n: int | None) -> Estimate | None:
 def _detail(
     item: AdverseReaction, trials: Mapping[str, Trial], event: AdverseEvent, *, alone: bool
 ) -> str:
-    """Who was counted and for what, and where it was read."""
+    """Who was counted and for what, by which scale it was graded, and where it was read."""
     population = "" if item.population == trials[item.trial].name else item.population
     term = study.unusual_term(item, event) if alone else item.term
-    return "; ".join(part for part in (term, population, words.basis(item)) if part)
+    parts = (term, population, study.graded_by(item), words.basis(item))
+    return "; ".join(part for part in parts if part)
 
 
 def _drawn(
@@ -133,16 +133,16 @@ def _drawn(
     kinds, choice = next((pair for pair in KINDS if not present.isdisjoint(pair[0])), KINDS[0])
     for kind in sorted(present.difference(kinds)):
         keep(lambda item, kind=kind: trials[item.trial].kind != kind, f"from {kind} studies")  # type: ignore[misc]
-    sets = _sets(found)
-    fullest = {item.id for options in sets for item in options[0]}
-    keep(lambda item: item.id in fullest, "of further sets of a trial drawn")
-    single = [trials[item.trial] for item in found if trials[item.trial].kind != "pool"]
-    keep(lambda item: not _repeats(trials[item.trial], single), "of pools of trials drawn")
+    sets = fullest.sets(found)
+    drawn = {item.id for item in fullest.chosen(found, trials)}
+    first = {item.id for options in sets for item in options[0]}
+    keep(lambda item: item.id in first, "of further sets of a trial drawn")
+    keep(lambda item: item.id in drawn, "of pools of trials drawn")
     said = [COUNTED[measure]] if measure in COUNTED else []
     said.append(choice)
     if any(item.indirect for item in found):
         said.append(study.INDIRECT)
-    if differing := _differing(sets, trials):
+    if differing := fullest.otherwise_in_labels(sets, trials):
         said.append(f"Another label gives another rate of: {', '.join(differing)}.")
     if left:
         said.append(f"Not drawn: {'; '.join(left)}.")
@@ -156,44 +156,3 @@ def _is_of(item: AdverseReaction, events: set[str]) -> bool:
 def _has_rate(item: AdverseReaction) -> bool:
     rates = (item.any_grade_pct, item.grade3plus_pct)
     return item.measure in MEASURES and rates != (None, None)
-
-
-def _sets(found: Iterable[AdverseReaction]) -> list[list[list[AdverseReaction]]]:
-    """For each trial and event the sets of patients that were counted, the fullest first."""
-    sets: dict[tuple[object, ...], dict[tuple[object, ...], list[AdverseReaction]]] = {}
-    for item in found:
-        counted = (item.population, item.n, item.basis, item.regulator, item.indirect)
-        options = sets.setdefault((item.product, item.trial, item.event), {})
-        options.setdefault(counted, []).append(item)
-    return [sorted(options.values(), key=_weight) for options in sets.values()]
-
-
-def _weight(items: Sequence[AdverseReaction]) -> tuple[int, int, int]:
-    """The least for a set of which all is known, then for label texts, then for the largest."""
-    unknown = min([item.n, item.any_grade_pct, item.grade3plus_pct].count(None) for item in items)
-    return unknown, study.BASES.index(items[0].basis), -(items[0].n or 0)
-
-
-def _differing(
-    sets: Iterable[Sequence[Sequence[AdverseReaction]]], trials: Mapping[str, Trial]
-) -> list[str]:
-    """The trials of which a label that is not drawn gives another rate."""
-    found: dict[str, None] = {}
-    for drawn, *others in sets:
-        for name in ("any_grade_pct", "grade3plus_pct"):
-            known = {getattr(item, name) for item in drawn} - {None}
-            labels = (item for item in chain(*others) if item.basis != "publication")
-            if known and {getattr(item, name) for item in labels} - known - {None}:
-                found[trials[drawn[0].trial].name] = None
-    return list(found)
-
-
-def _repeats(pool: Trial, drawn: Iterable[Trial]) -> bool:
-    """Whether a pool counts patients of a trial that is drawn; if its trials are not known, may."""
-    if pool.kind != "pool":
-        return False
-    return any(
-        trial.product == pool.product
-        and (trial.id in pool.members if pool.members else set(trial.diseases) & set(pool.diseases))
-        for trial in drawn
-    )

@@ -91,11 +91,13 @@ class Comparison(NamedTuple):
         rows: the rows of all sections
         remarks: what a reader of the rates must know
         charts: the results of all products as charts
+        regulator: the regulator whose texts alone are compared
     """
 
     rows: Sequence[ComparisonRow]
     remarks: Sequence[str]
     charts: Charts = Charts()
+    regulator: str | None = None
 
 
 def title(products: Sequence[Product]) -> str:
@@ -260,7 +262,7 @@ def _side_by_side(beside: Comparison, products: Sequence[str]) -> list[Part]:
     """The comparison, what must be known of it first."""
     charts = {"outcomes": beside.charts.responses, "safety": beside.charts.toxicity}
     parts: list[Part] = [*map(Remark, (*compare.legends(beside.rows), *beside.remarks))]
-    for section, block in compare.sections(beside.rows, products):
+    for section, block in compare.sections(beside.rows, products, beside.regulator):
         parts += _section(block.title, [*charts.get(section, ()), block])
     return parts
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cartref.intervals import wilson
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, rows_of
+from cartref.render.fullest import BASES, chosen, known_rates, otherwise_in_labels, sets
 from cartref.render.strip import HEADING, strip
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ LEGEND = f"n.k.: not known. Onset and duration: median (range). {INDIRECT}"
 INTERVAL = "95% CI*"
 COMPUTED = "95% CI*: 95% Wilson interval, computed from the percentage and n."
 HEADLINE = ("crs", "neurologic-toxicity", "icans")
+LONGER = 1  # month
 KEY_ENDPOINTS = (
     "ORR", "CR", "CR/CRi", "CRi", "CR or better", "sCR", "MRD-negative",
     "mDOR", "mPFS", "HR-PFS", "mEFS", "HR-EFS", "mRFS", "mOS", "HR-OS",
@@ -52,7 +54,8 @@ def key_outcomes(outcomes: Iterable[Outcome], trials: Mapping[str, Trial]) -> li
     """The results of the pivotal trials that a reader looks for first.
 
     Label texts come before papers. Where no label gives an endpoint of a trial, the paper with
-    the most patients and then the longest follow-up stands for it.
+    the most patients and then the longest follow-up stands for it. A paper that has followed
+    them for longer stands beside either, so that nobody sees the older result alone.
     """
     groups: dict[tuple[str, str], list[Outcome]] = {}
     for item in outcomes:
@@ -60,14 +63,31 @@ def key_outcomes(outcomes: Iterable[Outcome], trials: Mapping[str, Trial]) -> li
             groups.setdefault((item.trial, item.endpoint), []).append(item)
     found: list[Outcome] = []
     for items in groups.values():
-        labelled = [item for item in items if item.basis != "publication"]
-        found += labelled or [
-            max(items, key=lambda item: (item.n or 0, item.follow_up_months or 0))
+        papers = [item for item in items if item.basis == "publication"]
+        first = [item for item in items if item.basis != "publication"] or [
+            max(papers, key=lambda item: (item.n or 0, item.follow_up_months or 0))
         ]
+        found += [*first, *_followed_longest(papers, first)]
     order = list(dict.fromkeys(trial for trial, _ in groups))
     return sorted(
         found, key=lambda item: (order.index(item.trial), KEY_ENDPOINTS.index(item.endpoint))
     )
+
+
+def _followed_longest(papers: Iterable[Outcome], first: Sequence[Outcome]) -> list[Outcome]:
+    """The paper with the longest follow-up, if that is longer than all of the first results have.
+
+    Less than a month more is the same data cut in other words. A paper about fewer than half as
+    many patients as the largest first set is about a part of them.
+    """
+    longest = max(item.follow_up_months or 0 for item in first) + LONGER
+    largest = max(item.n or 0 for item in first)
+    later = [
+        item
+        for item in papers
+        if (item.follow_up_months or 0) >= longest and (item.n is None or item.n * 2 >= largest)
+    ]
+    return sorted(later, key=lambda item: (item.follow_up_months or 0, item.n or 0))[-1:]
 
 
 def outcome_rank(item: Outcome) -> tuple[int, int, str]:
@@ -260,7 +280,6 @@ def _with_intervals(measured: Measured) -> Measured:
 
 
 _RATES = {"Any grade": "any_grade_pct", "Grade 3+": "grade3plus_pct"}
-BASES = ("FDA label", "SmPC", "Swiss label", "label", "publication")
 _KINDS = ("pivotal", "pool", "supportive", "real-world")
 
 
@@ -301,26 +320,43 @@ def rated(reactions: Iterable[AdverseReaction]) -> list[AdverseReaction]:
 def headline(
     reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial]
 ) -> list[AdverseReaction]:
-    """The rates of the headline events in label texts; papers where no label gives one."""
-    found = [
+    """The rates of the headline events: the fullest set of each trial, as pictures draw it.
+
+    A pool stands beside its own trials only for what is not known of one of them.
+    """
+    return chosen(_of_headline(reactions, trials), trials)
+
+
+def _of_headline(
+    reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial]
+) -> list[AdverseReaction]:
+    """The rates of the headline events in pivotal trials and pools."""
+    return [
         item
         for item in reactions
         if item.event in HEADLINE
         and item.measure == "reaction"
         and item.manifestation_of is None
-        and (item.any_grade_pct is not None or item.grade3plus_pct is not None)
+        and known_rates(item)
         and trials[item.trial].kind in ("pivotal", "pool")
     ]
-    labelled = {
-        (item.product, item.event)
-        for item in found
-        if item.basis != "publication" and None not in (item.any_grade_pct, item.grade3plus_pct)
-    }
-    return [
-        item
-        for item in found
-        if item.basis != "publication" or (item.product, item.event) not in labelled
+
+
+def told_otherwise(reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial]) -> list[str]:
+    """Say of which trials another label gives another rate than the headline."""
+    of_trials = [
+        item for item in _of_headline(reactions, trials) if trials[item.trial].kind == "pivotal"
     ]
+    named = otherwise_in_labels(sets(of_trials), trials)
+    if not named:
+        return []
+    told = "Of each trial the set is shown of which the most is known"
+    return [f"{told}; another label gives another rate of: {', '.join(named)}."]
+
+
+def graded_by(item: AdverseReaction) -> str:
+    """The scale of the grades, where it is known."""
+    return f"graded by {item.grading_scale}" if item.grading_scale else ""
 
 
 def by_population(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from cartref.model.answer import Statement
     from cartref.model.label import (
         Criterion,
         Dose,
@@ -219,6 +220,20 @@ def authorisation(indication: Indication) -> str:
     return now
 
 
+def granted(indication: Indication) -> str:
+    """How and when a use was approved: ``accelerated, 2021-03-05, full since 2024-01-09``.
+
+    The day is that of the pathway before it.
+    """
+    now, first = indication.pathway, indication.pathway_at_approval or indication.pathway
+    if first is None and indication.approved is None:
+        return f"pathway and date {UNKNOWN}"
+    text = f"{first or f'pathway {UNKNOWN}'}, {indication.approved or f'date {UNKNOWN}'}"
+    if first == now:
+        return text
+    return f"{text}, {now or 'changed'} since {indication.converted or f'a date {UNKNOWN}'}"
+
+
 def dose(item: Dose) -> str:
     """A dose in one line."""
     parts = [amount(item), item.route or "", item.presentation or ""]
@@ -359,9 +374,19 @@ def control(item: Outcome) -> str:
     return " ".join(part for part in (f"{item.comparator_value:g}{unit}", limits) if part)
 
 
-def basis(item: Outcome | AdverseReaction) -> str:
+def follow_up(item: Outcome | Statement) -> str:
+    """How long patients were followed."""
+    months = number(item.follow_up_months)
+    return (
+        f"follow-up {months} month{'' if months == '1' else 's'}"
+        if months
+        else (f"follow-up {UNKNOWN}")
+    )
+
+
+def basis(item: Outcome | AdverseReaction | Statement) -> str:
     """The kind of text and the authority behind a rate, and whether it is told by others."""
-    kind, regulator = item.basis, item.regulator
+    kind, regulator = item.basis or "", item.regulator
     if regulator is not None and regulator not in kind and kind != "Swiss label":
         kind_of = f"{regulator} label" if kind == "label" else f"{kind} ({regulator})"
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cartref.cli.questions.filters import Filters
 from cartref.cli.questions.product import as_asked
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
     """Fill in the rows of the comparison."""
     from cartref.comparison import compare
+    from cartref.comparison.results import names_of_trials
     from cartref.render import compare as render
 
     sections = _sections(answer.query["only"])
@@ -33,15 +34,21 @@ def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool
     answer.products = ids
     profiles = as_asked(catalog, answer, ids, wanted)
     if wanted.disease:
-        profiles = [of_its_trials(profile) for profile in profiles]
-    rows = compare(profiles, catalog, sections)
+        related = catalog.tree.related(wanted.disease)
+        profiles = [of_its_diseases(profile, related) for profile in profiles]
+    regulator = wanted.regulator
+    rows = compare(profiles, catalog, sections, regulator)
+    trials = names_of_trials(profiles, catalog)
     answer.notices += remarks(rows, profiles)
+    if regulator:
+        every = [catalog.profile(key, disease=wanted.disease) for key in ids]
+        answer.notices += left_out(regulator, profiles, every, sections)
     if not rows:
         what = f" of {', '.join(sections)}" if sections else ""
         answer.notices.append(f"The dataset holds nothing{what} of these products{wanted.told()}.")
     answer.results = lambda: list(rows)
-    answer.rows = lambda: render.rows(rows)
-    answer.blocks = lambda: render.blocks(rows, ids, names_of_trials(profiles))
+    answer.rows = lambda: render.rows(rows, regulator)
+    answer.blocks = lambda: render.blocks(rows, ids, trials, regulator, sections)
     answer.title = render.title(ids)
     answer.pictures = lambda: pictures(catalog, rows, profiles)
 
@@ -50,22 +57,26 @@ def pictures(
     catalog: Catalog, rows: Sequence[ComparisonRow], profiles: Sequence[Profile]
 ) -> list[Forest]:
     """The response rates of products, and their CRS and neurologic toxicity, as far as compared."""
+    from cartref.comparison.results import names_of_trials
     from cartref.render import compare as render
     from cartref.render import rates
 
     sections = {row.section for row in rows}
-    drawn = render.picture(rows, names_of_trials(profiles))
+    names = names_of_trials(profiles, catalog)
+    drawn = render.picture(rows, names)
     found = [drawn] if drawn.rows else []
     if "safety" in sections:
-        trials = {item.id: item for profile in profiles for item in profile.trials}
+        trials = {
+            item.id: replace(item, name=names[item.id])
+            for profile in profiles
+            for item in profile.trials
+        }
         reactions = [item for profile in profiles for item in profile.adverse_reactions]
-        found += rates.headlines(catalog.adverse_events, reactions, trials)
+        for forest in rates.headlines(catalog.adverse_events, reactions, trials):
+            # The notices say how intervals were computed.
+            notes = (render.NOT_KNOWN, *(note for note in forest.notes if note != rates.COMPUTED))
+            found.append(forest._replace(notes=notes))
     return found
-
-
-def names_of_trials(profiles: Sequence[Profile]) -> dict[str, str]:
-    """The names of all trials of these products by id."""
-    return {item.id: item.name for profile in profiles for item in profile.trials}
 
 
 def _sections(names: Sequence[str]) -> list[str]:
@@ -103,25 +114,65 @@ def _products(catalog: Catalog, answer: Answer, names: Sequence[str], exact: boo
     return list(found)
 
 
-def of_its_trials(profile: Profile) -> Profile:
-    """A profile without what was measured in trials of other diseases."""
+def of_its_diseases(profile: Profile, related: set[str]) -> Profile:
+    """A profile without what it says of other diseases than these.
+
+    Records of several diseases keep these alone; of what was measured in trials those of these
+    diseases are kept.
+    """
     held = {item.id for item in profile.trials}
     kept = [item for item in profile.logistics if item.trial is None or item.trial in held]
-    return replace(profile, logistics=tuple(kept))
+
+    def of_these(records: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(
+            replace(item, diseases=tuple(key for key in item.diseases if key in related))
+            for item in records
+        )
+
+    return replace(
+        profile,
+        logistics=tuple(kept),
+        indications=of_these(profile.indications),
+        doses=of_these(profile.doses),
+        lymphodepletion=of_these(profile.lymphodepletion),
+        monitoring=of_these(profile.monitoring),
+    )
 
 
 def remarks(rows: Sequence[ComparisonRow], profiles: Sequence[Profile]) -> list[str]:
     """What a reader of these rates must know."""
-    from cartref.comparison.results import computed
+    from cartref.comparison.results import computed, results
     from cartref.intervals import COMPUTED
     from cartref.render import study
 
-    shown = {item.id for row in rows for cell in row.cells for item in cell.statements}
-    events = [
-        item.event for profile in profiles for item in profile.adverse_reactions if item.id in shown
+    shown = {item.id for item in results(rows)}
+    reactions = [
+        item for profile in profiles for item in profile.adverse_reactions if item.id in shown
     ]
-    rated = events or any(row.section == "outcomes" for row in rows)
+    trials = {item.id: item for profile in profiles for item in profile.trials}
+    every = [item for profile in profiles for item in profile.adverse_reactions]
     return [
-        *(study.cautions(events) if rated else []),
+        *(study.cautions(item.event for item in reactions) if shown else []),
+        *(study.told_otherwise(every, trials) if reactions else []),
         *([COMPUTED] if computed(rows) else []),
     ]
+
+
+def left_out(
+    regulator: str,
+    kept: Sequence[Profile],
+    every: Sequence[Profile],
+    sections: Sequence[str],
+) -> list[str]:
+    """Say that results are known which the texts of the regulator asked for do not give."""
+    wider = any(
+        len(getattr(whole, name)) > len(getattr(part, name))
+        for section, name in _RESULTS.items()
+        if not sections or section in sections
+        for part, whole in zip(kept, every, strict=True)
+    )
+    left = "papers and texts of other regulators are left out"
+    return [f"Results and times are those in texts of {regulator}: {left}."] if wider else []
+
+
+_RESULTS = {"outcomes": "outcomes", "safety": "adverse_reactions", "logistics": "logistics"}

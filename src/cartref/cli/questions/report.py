@@ -41,13 +41,14 @@ def brief(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> No
     answer.products = ids
     profiles = as_asked(catalog, answer, ids, wanted)
     if wanted.disease:
-        profiles = [comparing.of_its_trials(profile) for profile in profiles]
+        related = catalog.tree.related(wanted.disease)
+        profiles = [comparing.of_its_diseases(profile, related) for profile in profiles]
 
     def told(*, drawn: bool) -> list[Part]:
         subjects = [_subject(catalog, item, wanted, drawn=drawn) for item in profiles]
         beside = None
         if len(profiles) > 1:
-            beside = _comparison(catalog, profiles, drawn=drawn)
+            beside = _comparison(catalog, profiles, wanted.regulator, drawn=drawn)
         elif drawn:
             subjects = [item._replace(charts=_charts(catalog, [item.profile])) for item in subjects]
         return render.brief(subjects, beside, answer.notices, catalog.disease_name)
@@ -87,19 +88,22 @@ def _acts(catalog: Catalog, product: str, wanted: Filters) -> Answer:
     return answer
 
 
-def _comparison(catalog: Catalog, profiles: Sequence[Profile], *, drawn: bool) -> Comparison:
+def _comparison(
+    catalog: Catalog, profiles: Sequence[Profile], regulator: str | None, *, drawn: bool
+) -> Comparison:
     """The products side by side, in all sections that hold something."""
     from cartref.comparison import compare
     from cartref.render.report import Charts, Comparison
 
-    rows = compare(profiles, catalog, ())
+    rows = compare(profiles, catalog, (), regulator)
     charts = _charts(catalog, profiles) if drawn else Charts()
-    return Comparison(rows, comparing.remarks(rows, profiles), charts)
+    return Comparison(rows, comparing.remarks(rows, profiles), charts, regulator)
 
 
 def _charts(catalog: Catalog, profiles: Sequence[Profile]) -> Charts:
     """The results that the tables tell as charts that fit on a page."""
     from cartref.comparison import compare
+    from cartref.comparison.results import names_of_trials
     from cartref.render import compare as beside
     from cartref.render import rates, study
     from cartref.render.picture import in_parts
@@ -110,7 +114,7 @@ def _charts(catalog: Catalog, profiles: Sequence[Profile]) -> Charts:
         item for profile in profiles for item in study.headline(profile.adverse_reactions, trials)
     ]
     outcomes = compare(profiles, catalog, ["outcomes"])
-    responses = beside.picture(outcomes, comparing.names_of_trials(profiles))
+    responses = beside.picture(outcomes, names_of_trials(profiles, catalog))
     toxicity = [
         drawn
         for group in rates.GROUPS

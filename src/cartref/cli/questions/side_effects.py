@@ -47,6 +47,8 @@ def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> No
     answer.products = list(products or catalog.products)
     if found:
         answer.notices += study.cautions(item.event for item in found)
+        if kind is None:
+            answer.notices += study.told_otherwise(every, _trials(catalog, every))
     else:
         wider = catalog.adverse_events[subject].parent if kind == "event" and subject else None
         hint = f"; it may hold some of the wider event {wider}" if wider else ""
