@@ -62,13 +62,27 @@ def screen(
                     verdict=verdict,
                     checks=checks,
                     give=_missing(checks) if verdict == "open" else (),
-                    cautions=(
-                        *known.cautions(item),
-                        *(f"the label also asks {text}" for text in item.also_asks),
-                    ),
+                    cautions=tuple(_cautions(known, item)),
                 )
             )
     return found
+
+
+def _cautions(known: Known, item: Indication) -> Iterator[str]:
+    """What no condition tells: of the patient, of the label, and of a wide name of the disease."""
+    yield from known.cautions(item)
+    for text in item.also_asks:
+        yield f"the label also asks {text}"
+    if apart := _apart(known, item):
+        yield f"{known.tree.short(known.patient.disease or '')} was read without {apart}"
+
+
+def _apart(known: Known, item: Indication) -> str:
+    """The narrower diseases that the label does not mean by the name of the patient's disease."""
+    disease, tree = known.patient.disease, known.tree
+    if disease is None or tree.relation(item, disease) != "named":
+        return ""
+    return ", ".join(map(tree.short, tree.set_apart(item, disease)))
 
 
 def _relation(item: Indication, disease: str | None, tree: DiseaseTree) -> Relation | None:
@@ -171,7 +185,7 @@ def _disease(known: Known, item: Indication) -> Finding:
     relation = _relation(item, disease, tree)
     by_age = relation == "part" and not tree.ancestors(disease).isdisjoint(item.diseases)
     if by_age or (relation == "named" and tree.covers(item, disease)):
-        apart = ", ".join(map(tree.short, tree.set_apart(item, disease)))
+        apart = _apart(known, item)
         return Finding(True, f"{name}, read without {apart}" if apart else name)
     if relation in ("named", "part"):
         return Finding(None, f"{name} is wider than what the label names", ("disease",))

@@ -87,8 +87,11 @@ class Known:
         self._names = therapies.names
         above = tree.ancestors(patient.disease) if patient.disease else set()
         self._myeloma = MYELOMA in above
-        # Without a disease the word is taken as the labels that ask about it mean it.
-        self._lymphoma = not above or LYMPHOMA in above
+        self._lymphoma = LYMPHOMA in above
+        # In other diseases than lymphoma the first line is no chemoimmunotherapy.
+        self._failed = [
+            name for name in patient.refractory_to if name != FIRST_LINE or self._lymphoma
+        ]
 
     def refuse_contradictions(self) -> None:
         """Ask every question once.
@@ -143,17 +146,17 @@ class Known:
         lines = self.patient.prior_lines
         found = [count(lines, "prior line")] if lines else []
         found += [f"had {self._name(name)}" for name in self._given()]
-        failed = ("relapsed", "refractory", "refractory-to-first-line")
+        # A relapse tells of no line: it may follow surgery or radiotherapy.
+        failed = ("refractory", "refractory-to-first-line")
         found += [name.replace("-", " ") for name in failed if name in self.patient.status]
         found += [f"refractory to {self._name(name)}" for name in self.patient.refractory_to]
-        return found + self._relapses()
+        return found + self._after_transplant()
 
     def _given(self) -> Iterator[str]:
         """The therapies that were given, also those told by their failure."""
         patient = self.patient
-        for name in (*patient.prior, *patient.refractory_to, *patient.progressed_on):
-            # In other diseases the first line is no chemoimmunotherapy.
-            if name != LAST and (name != FIRST_LINE or self._lymphoma):
+        for name in (*patient.prior, *self._failed, *patient.progressed_on):
+            if name != LAST:
                 yield name
         if "refractory-to-first-line" in patient.status and self._lymphoma:
             yield FIRST_LINE
@@ -181,8 +184,13 @@ class Known:
             found.append(f"relapsed {last:g} months after the last line")
         if first is not None:
             found.append(f"relapsed {first:g} months after first-line therapy")
-        after = [name for name in patient.transplant if name.startswith("relapsed-after")]
-        return found + ["relapsed after transplant"] * bool(after)
+        return found + self._after_transplant()
+
+    def _after_transplant(self) -> list[str]:
+        """That it relapsed after a transplant, if a fact says so."""
+        given = self.patient.transplant
+        relapsed = any(name.startswith("relapsed-after") for name in given)
+        return ["relapsed after transplant"] * relapsed
 
     def relapsed(self) -> Finding:
         """Whether the disease relapsed."""
@@ -191,13 +199,18 @@ class Known:
         no += ["no relapse"] if self.patient.relapses == 0 else []
         yes = ["relapsed"] if "relapsed" in status else []
         yes += self._relapses()
-        return settled(yes, no + self._untreated(), "whether it relapsed is not given", "status")
+        no += ["untreated"] if "untreated" in status else []
+        return settled(yes, no, "whether it relapsed is not given", "status")
 
     def _refuse_impossible_counts(self) -> None:
         """Refuse more relapses than lines, and a progression and a relapse at different times."""
         lines, relapses = self.patient.prior_lines, self.patient.relapses
         if lines is not None and relapses is not None and relapses > lines:
             settled([count(relapses, "relapse")], [count(lines, "prior line")], "")
+        first = self.patient.first_relapse_within_months
+        months = self.patient.relapsed_within_months
+        if relapses == 1 and None not in (first, months) and not self._one_line():
+            settled(["1 relapse"], ["relapsed after the first line and after the last"], "")
         days, months = self.patient.progressed_within_days, self.patient.relapsed_within_months
         if days is None or months is None or abs(days / DAYS_PER_MONTH - months) <= 1:
             return
@@ -218,16 +231,27 @@ class Known:
         What it was refractory to in an earlier line does not tell; with one line it does.
         """
         patient = self.patient
-        yes = ["refractory"] if "refractory" in patient.status else []
-        yes += [f"refractory to {self._name(LAST)}"] if LAST in patient.refractory_to else []
-        yes += self._progressed_on_last()
+        yes = self._last_line_failed()
+        no = ["not refractory"] if "not-refractory" in patient.status else []
+        no += self._untreated() + self._late(patient.relapsed_within_months, "the last line")
         if self._one_line():
             first = ["first-line therapy"] if "refractory-to-first-line" in patient.status else []
             names = [*map(self._name, patient.refractory_to), *first]
             yes += [f"refractory to {name} in the only line" for name in names]
-        no = ["not refractory"] if "not-refractory" in patient.status else []
-        no += self._untreated() + self._late(patient.relapsed_within_months, "the last line")
+            no += self._late(patient.first_relapse_within_months, "the only line")
+            no += [
+                f"not refractory to {self._name(name)} in the only line"
+                for name in patient.not_refractory_to
+                if name == LAST or self.had(name).holds
+            ]
         return settled(yes, no, "whether it is refractory is not given", "status")
+
+    def _last_line_failed(self) -> list[str]:
+        """The facts that say that the disease is refractory to the last line as a whole."""
+        patient = self.patient
+        yes = ["refractory"] if "refractory" in patient.status else []
+        yes += [f"refractory to {self._name(LAST)}"] if LAST in patient.refractory_to else []
+        return yes + self._progressed_on_last()
 
     def _progressed_on_last(self) -> list[str]:
         """The facts that say that it progressed on the last therapy, or at once after it."""
@@ -277,10 +301,10 @@ class Known:
     def refractory_to(self, therapy: str) -> Finding:
         """Whether the disease was refractory to a therapy."""
         patient = self.patient
-        yes = [
-            f"refractory to {self._name(name)}"
-            for name in self._named(patient.refractory_to, therapy)
-        ]
+        yes = [f"refractory to {self._name(name)}" for name in self._named(self._failed, therapy)]
+        if therapy != LAST:
+            during = self._named(patient.progressed_on, therapy)
+            yes += [f"progressed on {self._name(name)}" for name in during]
         no = [
             f"not refractory to {self._name(name)}"
             for name in self._ruled_out(patient.not_refractory_to, therapy)
@@ -297,11 +321,14 @@ class Known:
             first = "refractory-to-first-line" in patient.status and self._lymphoma
             yes += ["refractory to first-line therapy"] if first else []
             no += self._late(patient.first_relapse_within_months, "first-line therapy")
-        if self._one_line() and therapy in (LAST, FIRST_LINE):
-            now = self.refractory()
-            same = therapy == LAST or self.had(FIRST_LINE).holds
-            yes += [now.reason] if now.holds and same else []
+        now = self.refractory()
+        if therapy == LAST or (therapy == FIRST_LINE and self._one_line()):
             no += [now.reason] if now.holds is False else []
+        if self._one_line() and now.holds:
+            # What failed beside it tells nothing of the chemoimmunotherapy in that line.
+            whole = self._last_line_failed() or self._named(self._failed, CHEMOIMMUNOTHERAPY)
+            whole_first = therapy == FIRST_LINE and whole and self.had(FIRST_LINE).holds
+            yes += [now.reason] if therapy == LAST or whole_first else []
         unknown = f"whether it was refractory to {self._name(therapy)} is not given"
         return settled(yes, no, unknown, "refractory_to", "not_refractory_to")
 
@@ -309,7 +336,9 @@ class Known:
         """Whether the disease progressed on a therapy, or within so many days after the last."""
         patient = self.patient
         yes = [
-            f"progressed on {self._name(name)}" for name in patient.progressed_on if name == therapy
+            f"progressed on {self._name(name)}"
+            for name in patient.progressed_on
+            if therapy in (name, ANY)
         ]
         no = [
             f"no progression on {self._name(name)}"
@@ -320,7 +349,8 @@ class Known:
         days = patient.progressed_within_days
         relapsed, refractory = self.relapsed(), self.refractory()
         if therapy == ANY:
-            yes += [found.reason for found in (relapsed, refractory) if found.holds]
+            if self.lines()[0]:  # a relapse after surgery alone is none on systemic therapy
+                yes += [found.reason for found in (relapsed, refractory) if found.holds]
             yes += [f"progressed after {days} days"] if days is not None else []
         else:
             to_last = self.refractory_to(LAST)

@@ -86,11 +86,12 @@ def patient_schema() -> dict[str, Any]:
 
     In TOML, many patients stand each below ``[[patient]]``; in NDJSON, one stands on each line.
     """
-    from cartref.patients import MOST
+    from cartref.patients import LONGEST_ID, MOST
 
     one = _record(patient.Patient)
     for shape in one["properties"].values():  # null is what programs write for what is not known
         shape["type"] = list(dict.fromkeys([*_types(shape), "null"]))
+    one["properties"]["id"]["maxLength"] = LONGEST_ID
     for name, most in MOST.items():
         one["properties"][name] |= {"minimum": 0, "maximum": most}
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cartref.model.patient import Patient
@@ -25,7 +26,7 @@ COLUMNS = (
 FACTS = tuple(name for name in Patient.__dataclass_fields__ if name != "id")
 # The title of the table of each verdict, and of its column with what decides it.
 TITLES: dict[Verdict, tuple[str, str]] = {
-    "met": ("Met: every condition holds for the facts given", "Who qualifies"),
+    "met": ("Met: every condition that facts can tell holds", "Who qualifies"),
     "open": ("Open: no condition fails, but not all are settled", "Not settled"),
     "not met": ("Not met: at least one condition fails", "Does not hold"),
 }
@@ -67,13 +68,21 @@ def _told(checks: Iterable[Check], verdict: Verdict) -> tuple[str, ...]:
     )
 
 
-def patient(item: Patient, disease_name: DiseaseName) -> list[Block]:
-    """The facts as they were understood."""
+def patient(item: Patient, disease_name: DiseaseName, therapies: Mapping[str, str]) -> list[Block]:
+    """The facts as they were understood.
+
+    Args:
+        item: the patient
+        disease_name: gives the short name of a disease
+        therapies: names of therapies by id
+    """
     facts = []
     for name in FACTS:
         value = getattr(item, name)
         if value not in (None, ()):
             text = disease_name(value, "the patient") if name == "disease" else cell(value)
+            if isinstance(value, tuple):
+                text = "; ".join(therapies.get(part, part) for part in value)
             facts.append(Fact(name.replace("_", " ").capitalize(), text))
     heading: list[Block] = [Remark(f"Patient {item.id}", heading=True)] if item.id else []
     return [*heading, *([Facts("Facts given", tuple(facts))] if facts else [])]
@@ -128,18 +137,25 @@ def _grid(
     lines = []
     for item in items:
         held = item.indication
-        decisive = [words.eligibility(held)] if verdict == "met" else _told(item.checks, verdict)
+        decisive = (
+            [words.eligibility(_today(held))] if verdict == "met" else _told(item.checks, verdict)
+        )
         line = (
             _product(held) + (NOTED if held.note and verdict != "not met" else ""),
             held.regulator,
             words.line(held) or "not given",
             words.diseases(held.diseases, held.id, disease_name),
             "; ".join([*decisive, *(f"but {caution}" for caution in _cautions(item))]),
-            ", ".join(map(fact, item.give)),
+            " ".join(map(fact, item.give)),
         )
         lines.append(line)
     cited = tuple(item.indication.sources for item in items)
     return Grid(columns, tuple(lines), f"{title} ({len(items)})", cited)
+
+
+def _today(held: Indication) -> Indication:
+    """An indication without the conditions that its label has dropped."""
+    return replace(held, criteria=tuple(part for part in held.criteria if part.until is None))
 
 
 def _product(held: Indication) -> str:

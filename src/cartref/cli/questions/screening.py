@@ -93,7 +93,7 @@ def screening(
             block
             for item in patients
             for block in (
-                *render.patient(item, catalog.disease_name),
+                *render.patient(item, catalog.disease_name, catalog.counts_as.names),
                 *render.blocks(
                     found[item.id], catalog.disease_name, fact, in_full=len(every) <= SHOWN
                 ),
