@@ -72,7 +72,13 @@ LINES = [
     ["indication", "DLBCL", "--as-of", "2019-01-01"],
     ["indication", "LBCL", "--regulator", "FDA", "--all"],
 ]
-QUESTIONS = [*RATES, *ACTS, *LINES]
+COMPARED = [
+    ["compare", "cilta-cel", "ide-cel"],
+    ["compare", "axi-cel", "tisa-cel", "liso-cel", "--only", "outcomes"],
+    ["compare", "brexu-cel", "obe-cel", "--regulator", "EMA"],
+]
+RESPONSES = ("ORR", "CR", "CR/CRi", "CR or better", "sCR")
+QUESTIONS = [*RATES, *ACTS, *LINES, *COMPARED]
 
 
 def ask(*arguments: str) -> Any:
@@ -216,6 +222,37 @@ def test_a_forest_says_what_the_json_says(question: list[str]) -> None:
             for item in results
         )
         assert len(rows) + sum(map(int, re.findall(r"(?:^|; )(\d+) ", told))) == counted
+
+
+@pytest.mark.parametrize("question", COMPARED, ids=" ".join)
+def test_response_rates_are_those_of_the_json(question: list[str]) -> None:
+    wanted = Counter(
+        (cell["product"], item["endpoint"], _response(item))
+        for row in in_json(question)["results"]
+        for cell in row["cells"]
+        for item in cell["statements"]
+        if item["endpoint"] in RESPONSES and item["unit"] == "percent"
+        if item["value"] is not None
+    )
+    drawn: Counter[tuple[str, str, str]] = Counter()
+    named = _named(svg_of(question))
+    for gid, (_, told) in named.items():
+        if match := re.fullmatch(r"1:(?!n:)[^:]+:\d+", gid):
+            product, endpoint, rate = re.match(  # type: ignore[union-attr]
+                r"(.*?), .*: (ORR|CR/CRi|CR or better|CR|sCR) (.*)", told
+            ).groups()
+            assert named[f"{match[0]}:text"][0] == rate
+            drawn[product, endpoint, rate] += 1
+    assert drawn == wanted
+    assert drawn
+
+
+def _response(item: dict[str, Any]) -> str:
+    """A rate with its interval: as printed, else computed; one limit alone is none."""
+    limits = (item["ci_low"], item["ci_high"])
+    if None not in limits:
+        return f"{item['value']:g}% ({limits[0]:g}-{limits[1]:g})"
+    return _expected(item["value"], item["n"]) if limits == (None, None) else f"{item['value']:g}%"
 
 
 def _of_approved(catalog: Catalog) -> Iterator[AdverseReaction]:
@@ -374,7 +411,7 @@ def test_a_page_needs_nothing_else(question: list[str]) -> None:
     assert f"as of {load().dataset.as_of}; reference only, not medical advice." in told
     pictures = found.tags["figure"]
     assert found.tags["svg"] == 2 * pictures == found.values("role").count("img")
-    assert all(scope in ("col", "row") for scope in found.values("scope"))
+    assert all(scope in ("col", "row", "rowgroup") for scope in found.values("scope"))
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
@@ -382,7 +419,7 @@ def test_a_page_lists_every_source_that_it_cites(question: list[str]) -> None:
     found = page_of(question)
     listed = [value for value in found.values("id") if value.startswith("ref-")]
     assert listed == [f"ref-{number}" for number in range(1, len(listed) + 1)]
-    cited = {key for item in in_json(question)["results"] for key in item["sources"]}
+    cited = set(in_json(question)["sources"])
     urls = {load().sources[key].url for key in cited} - {None}
     assert urls <= set(found.values("href"))
 
@@ -408,7 +445,7 @@ def test_the_table_of_a_page_says_what_the_json_says(question: list[str]) -> Non
     assert rows == wanted
 
 
-@pytest.mark.parametrize("question", [*RATES[:2], LINES[0]], ids=" ".join)
+@pytest.mark.parametrize("question", [*RATES[:2], LINES[0], COMPARED[1]], ids=" ".join)
 @pytest.mark.parametrize("kind", ["wide", "narrow"])
 def test_both_drawings_of_a_page_say_what_the_picture_says(question: list[str], kind: str) -> None:
     text = _answer(tuple(question), "html").decode()
