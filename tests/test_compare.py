@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from cartref import load
+from cartref import history, load
 from cartref.cli import build
 from cartref.cli.questions import compare as ask
 from cartref.comparison import PARTS, compare
@@ -978,3 +978,21 @@ def test_a_population_counted_twice_has_two_rows_and_half_an_interval_is_none() 
 def test_no_rates_make_an_empty_picture() -> None:
     forest = render.picture(compare(_profiles("im19", "arlo-cel"), CATALOG, []), {})
     assert (forest.series, forest.rows) == ((), ())
+
+
+def test_texts_that_may_not_have_stood_on_the_day_are_not_said_to_differ() -> None:
+    question = "cilta-cel ide-cel --only monitoring --only warnings --as-of 2023-01-01"
+    arguments = ["compare", *question.split(), "--json"]
+    found = json.loads(CliRunner().invoke(app, arguments).stdout)
+    open_texts = {
+        key
+        for product in ("cilta-cel", "ide-cel")
+        for key in history.doubtful(CATALOG.profile(product), "2023-01-01")
+    }
+    rows = [
+        row
+        for row in found["results"]
+        if any(item["id"] in open_texts for cell in row["cells"] for item in cell["statements"])
+    ]
+    assert rows
+    assert {row["differs"] for row in rows} == {None}

@@ -235,7 +235,7 @@ def profile(
         return part.regulator in uses and (not named or not uses[part.regulator].isdisjoint(named))
 
     kept: dict[str, tuple[Any, ...]] = {}
-    for name in ("monitoring", "boxed_warnings", "warnings"):
+    for name in DATED:
         parts = [part for part in getattr(item, name) if approved(part)]
         kept[name], doubts = _of_day(parts, name, day)
         said += doubts
@@ -258,6 +258,15 @@ def profile(
         **kept,
     )
     return changed, said
+
+
+DATED = ("monitoring", "boxed_warnings", "warnings")  # texts with a time of validity
+
+
+def doubtful(item: Profile, day: str) -> set[str]:
+    """The ids of texts of which it is not known whether they stood on a day."""
+    parts = (part for name in DATED for part in getattr(item, name))
+    return {part.id for part in parts if _dated(part, day) is None}
 
 
 def _come(parts: Iterable[R], key: str, day: str) -> tuple[R, ...]:

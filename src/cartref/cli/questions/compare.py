@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cartref.cli.questions.filters import Filters
 from cartref.cli.questions.product import as_asked
 from cartref.errors import UsageError
+from cartref.history import doubtful
 from cartref.names import resolve
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool
         profiles = [of_its_diseases(profile, related) for profile in profiles]
     regulator = wanted.regulator
     rows = compare(profiles, catalog, sections, regulator)
+    if wanted.as_of:
+        open_texts = {key for name in ids for key in doubtful(catalog.profile(name), wanted.as_of)}
+        rows = [_undecided(row) if _tells(row, open_texts) else row for row in rows]
     trials = names_of_trials(profiles, catalog)
     answer.notices += remarks(rows, profiles)
     if regulator:
@@ -51,6 +55,16 @@ def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool
     answer.blocks = lambda: render.blocks(rows, ids, trials, regulator, sections)
     answer.title = render.title(ids)
     answer.pictures = lambda: pictures(catalog, rows, profiles)
+
+
+def _tells(row: ComparisonRow, ids: set[str]) -> bool:
+    """Whether a row holds what one of these records says."""
+    return any(item.id in ids for cell in row.cells for item in cell.statements)
+
+
+def _undecided(row: ComparisonRow) -> ComparisonRow:
+    """A row of which nobody can say whether the products differ."""
+    return replace(row, differs=None)
 
 
 def pictures(
