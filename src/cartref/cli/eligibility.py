@@ -1,7 +1,8 @@
 """``cartref eligibility``: what labels ask of a patient, and whether given facts meet it."""
 
 # No postponed annotations here: Typer would evaluate each of them at every start.
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -28,6 +29,8 @@ EPILOG = """Examples: cartref eligibility cilta-cel | cartref eligibility B-ALL
 --regulator FDA | cartref eligibility --disease DLBCL --age 58 --prior-lines 1
 --refractory-to first-line --regulator FDA | cartref eligibility --patient patients.toml --json"""
 
+T = TypeVar("T")
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the app."""
@@ -51,6 +54,17 @@ def _number(name: str, what: str, help: str) -> object:
     return typer.Option(name, metavar=what, min=0, help=help, show_default=False)
 
 
+def _one(name: str, values: Sequence[T] | None) -> T | None:
+    """The one value of an option; of two, the last would silently win.
+
+    Raises:
+        typer.BadParameter: it was given more than once
+    """
+    if values is not None and len(values) > 1:
+        raise typer.BadParameter(f"{name} is given {len(values)} times: give it once")
+    return values[0] if values else None
+
+
 def eligibility(
     words: Annotated[
         list[str] | None,
@@ -61,7 +75,7 @@ def eligibility(
         ),
     ] = None,
     disease: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--disease",
             "-d",
@@ -70,9 +84,9 @@ def eligibility(
             show_default=False,
         ),
     ] = None,
-    age: Annotated[int | None, _number("--age", "YEARS", "Age in years.")] = None,
+    age: Annotated[list[int] | None, _number("--age", "YEARS", "Age in years.")] = None,
     prior_lines: Annotated[
-        int | None, _number("--prior-lines", "NUMBER", "Lines of systemic therapy so far.")
+        list[int] | None, _number("--prior-lines", "NUMBER", "Lines of systemic therapy so far.")
     ] = None,
     prior: Annotated[list[str] | None, _therapies("--prior", "Given so far")] = None,
     no_prior: Annotated[list[str] | None, _therapies("--no-prior", "Never given")] = None,
@@ -95,16 +109,17 @@ def eligibility(
         ),
     ] = None,
     relapses: Annotated[
-        int | None, _number("--relapses", "NUMBER", "Number of relapses, the present one included.")
+        list[int] | None,
+        _number("--relapses", "NUMBER", "Number of relapses, the present one included."),
     ] = None,
     relapsed_within: Annotated[
-        float | None,
+        list[float] | None,
         _number(
             "--relapsed-within", "MONTHS", "Months from the end of the last line to the relapse."
         ),
     ] = None,
     first_relapse_within: Annotated[
-        float | None,
+        list[float] | None,
         _number(
             "--first-relapse-within",
             "MONTHS",
@@ -119,7 +134,7 @@ def eligibility(
         list[str] | None, _therapies("--not-progressed-on", "What it did not progress on")
     ] = None,
     progressed_within: Annotated[
-        int | None,
+        list[int] | None,
         _number(
             "--progressed-within",
             "DAYS",
@@ -177,11 +192,14 @@ def eligibility(
     what is not given is open and never counts as no.
     """
     facts: dict[str, object] = {
-        "age": age, "prior_lines": prior_lines, "prior": prior, "no_prior": no_prior,
+        "age": _one("--age", age), "prior_lines": _one("--prior-lines", prior_lines),
+        "prior": prior, "no_prior": no_prior,
         "refractory_to": refractory_to, "not_refractory_to": not_refractory_to,
-        "status": status, "relapses": relapses, "relapsed_within_months": relapsed_within,
-        "first_relapse_within_months": first_relapse_within, "progressed_on": progressed_on,
-        "not_progressed_on": not_progressed_on, "progressed_within_days": progressed_within,
+        "status": status, "relapses": _one("--relapses", relapses),
+        "relapsed_within_months": _one("--relapsed-within", relapsed_within),
+        "first_relapse_within_months": _one("--first-relapse-within", first_relapse_within),
+        "progressed_on": progressed_on, "not_progressed_on": not_progressed_on,
+        "progressed_within_days": _one("--progressed-within", progressed_within),
         "transplant": transplant, "antigens": antigen, "cannot_have": cannot_have,
     }  # fmt: skip
     name = joined(words)
@@ -194,10 +212,10 @@ def eligibility(
     if patient is not None or any(value is not None for value in facts.values()):
         from cartref.cli.questions.screening import screening
 
-        facts["disease"] = disease
+        facts["disease"] = _one("--disease", disease)
         respond(answer, lambda c, a: screening(c, a, name, facts, patient, exact), shape, sources)
     else:
         from cartref.cli.questions.eligibility import criteria
 
-        query["disease"] = disease
+        query["disease"] = _one("--disease", disease)
         respond(answer, lambda c, a: criteria(c, a, name, exact), shape, sources)
