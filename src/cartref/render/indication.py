@@ -21,7 +21,7 @@ COLUMNS = (
     "relation", "product", "regulator", "approved", "status", "ended", "pathway",
     "pathway_at_approval", "converted", "diseases", "covers", "excludes", "population", "age_min",
     "age_max", "min_prior_lines", "max_prior_lines", "criteria", "trials", "summary", "note",
-    "sources", "id",
+    "sources", "id", "partly_known", "also_asks",
 )  # fmt: skip
 NOTED = "*"
 RELATIONS = {"named": "", "part": "part of the disease"}
