@@ -750,3 +750,23 @@ def test_a_plain_line_says_of_which_trial_a_regimen_is() -> None:
     ]
     places = {(line[2], line[3]) for line in lines if line[1] == "lymphodepletion"}
     assert places == {("FDA", "MM"), ("", "MM, CARTITUDE-4")}
+
+
+@pytest.mark.parametrize(
+    ("sign", "told"),
+    [("\x1b[31m", r"\x1b[31m"), ("\u202e", r"\u202e"), ("\u200b", r"\u200b"), ("\x07", r"\x07")],
+    ids=["colour", "right to left", "zero width", "bell"],
+)
+@pytest.mark.parametrize(
+    "question",
+    [["product", "unknown{}name"], ["product", "--status", "x{}y"], ["timeline", "--since", "2{}"],
+     ["eligibility", "--prior", "drug{}drug"]],
+    ids=lambda question: " ".join(question[:2]),
+)  # fmt: skip
+def test_signs_that_steer_a_terminal_are_written_out(
+    question: list[str], sign: str, told: str
+) -> None:
+    result = CliRunner().invoke(app, [word.replace("{}", sign) for word in question])
+    assert result.exit_code in (2, 3)
+    assert told in result.stderr
+    assert sign not in result.stderr

@@ -150,7 +150,14 @@ def reporting() -> Iterator[None]:
 
 
 def note(text: str) -> None:
-    """Write one line to stderr; on a terminal it is broken between words."""
+    """Write one line to stderr; on a terminal it is broken between words.
+
+    Names are told as they were typed: signs in them that steer a terminal are written out.
+    """
+    if not text.isprintable():
+        text = "".join(
+            sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+        )
     if sys.stderr.isatty():
         import shutil
         import textwrap
