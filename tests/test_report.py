@@ -588,3 +588,17 @@ def test_only_a_page_needs_the_library(format: str, code: int, said: str) -> Non
     )
     assert (found.returncode, found.stderr) == (code, said)
     assert bool(found.stdout) is (code == 0)
+
+
+def test_of_a_past_day_a_brief_says_no_more_surely_what_differs_than_compare_does() -> None:
+    question = ["cilta-cel", "ide-cel", "--as-of", "2023-01-01", "--regulator", "FDA"]
+    compared = CliRunner().invoke(app, ["compare", *question, "--only", "monitoring", "-f", "md"])
+    topics = ("daily monitoring", "near a centre", "REMS")
+
+    def signs(text: str) -> list[list[str]]:
+        rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")]
+        return [row[:2] for row in rows if row[1:2] and row[1] in topics]
+
+    assert len(signs(compared.stdout)) == len(topics)
+    assert all(row in signs(md(question)) for row in signs(compared.stdout))
+    assert {row[0] for row in signs(compared.stdout)} == {"| "}

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
     """Fill in the rows of the comparison."""
-    from cartref.comparison import compare
     from cartref.comparison.results import names_of_trials
     from cartref.render import compare as render
 
@@ -38,10 +37,7 @@ def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool
         related = catalog.tree.related(wanted.disease)
         profiles = [of_its_diseases(profile, related) for profile in profiles]
     regulator = wanted.regulator
-    rows = compare(profiles, catalog, sections, regulator)
-    if wanted.as_of:
-        open_texts = {key for name in ids for key in doubtful(catalog.profile(name), wanted.as_of)}
-        rows = [_undecided(row) if _tells(row, open_texts) else row for row in rows]
+    rows = compared(catalog, profiles, sections, wanted)
     trials = names_of_trials(profiles, catalog)
     answer.notices += remarks(rows, profiles)
     if regulator:
@@ -55,6 +51,20 @@ def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool
     answer.blocks = lambda: render.blocks(rows, ids, trials, regulator, sections)
     answer.title = render.title(ids)
     answer.pictures = lambda: pictures(catalog, rows, profiles)
+
+
+def compared(
+    catalog: Catalog, profiles: Sequence[Profile], sections: Sequence[str], wanted: Filters
+) -> list[ComparisonRow]:
+    """The rows of these products; of a text that may not have stood on the day, no difference."""
+    from cartref.comparison import compare
+
+    rows = compare(profiles, catalog, sections, wanted.regulator)
+    if wanted.as_of is None:
+        return rows
+    whole = [catalog.profile(profile.product.id) for profile in profiles]
+    open_texts = {key for profile in whole for key in doubtful(profile, wanted.as_of)}
+    return [_undecided(row) if _tells(row, open_texts) else row for row in rows]
 
 
 def _tells(row: ComparisonRow, ids: set[str]) -> bool:

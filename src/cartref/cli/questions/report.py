@@ -48,7 +48,7 @@ def brief(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> No
         subjects = [_subject(catalog, item, wanted, drawn=drawn) for item in profiles]
         beside = None
         if len(profiles) > 1:
-            beside = _comparison(catalog, profiles, wanted.regulator, drawn=drawn)
+            beside = _comparison(catalog, profiles, wanted, drawn=drawn)
         elif drawn:
             subjects = [item._replace(charts=_charts(catalog, [item.profile])) for item in subjects]
         return render.brief(subjects, beside, answer.notices, catalog.disease_name)
@@ -89,15 +89,14 @@ def _acts(catalog: Catalog, product: str, wanted: Filters) -> Answer:
 
 
 def _comparison(
-    catalog: Catalog, profiles: Sequence[Profile], regulator: str | None, *, drawn: bool
+    catalog: Catalog, profiles: Sequence[Profile], wanted: Filters, *, drawn: bool
 ) -> Comparison:
     """The products side by side, in all sections that hold something."""
-    from cartref.comparison import compare
     from cartref.render.report import Charts, Comparison
 
-    rows = compare(profiles, catalog, (), regulator)
+    rows = comparing.compared(catalog, profiles, (), wanted)
     charts = _charts(catalog, profiles) if drawn else Charts()
-    return Comparison(rows, comparing.remarks(rows, profiles), charts, regulator)
+    return Comparison(rows, comparing.remarks(rows, profiles), charts, wanted.regulator)
 
 
 def _charts(catalog: Catalog, profiles: Sequence[Profile]) -> Charts:
