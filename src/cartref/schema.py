@@ -11,6 +11,7 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args
 
+from cartref import layout
 from cartref.model import (
     answer,
     dataset,
@@ -307,13 +308,11 @@ def _definitions() -> dict[str, Any]:
 
 
 def _export() -> dict[str, Any]:
-    from cartref.export import LISTS
-
     return _object(
         {
             "schema_version": {"const": SCHEMA_VERSION},
             "dataset": _ref("Dataset"),
-            **{name: _list(_ref(cls)) for name, cls in LISTS.items()},
+            **{table.list: _list(_ref(table.record)) for table in layout.TABLES.values()},
         },
         "The whole dataset as flat lists with foreign keys.",
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Date,
         EntryKind,
         ExplainedKind,
+        Origin,
         OutcomeUnit,
         Pathway,
         Regulator,
@@ -41,6 +42,7 @@ class TimelineEntry:
         pathway: the kind of authorisation that it granted or converted to
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -54,6 +56,7 @@ class TimelineEntry:
     pathway: Pathway | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -73,6 +76,7 @@ class Explanation:
         see: the command that shows more; none if this is all
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -87,6 +91,7 @@ class Explanation:
     see: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -125,6 +130,7 @@ class Hit:
         title: what the record is about
         text: what it says, in short
         see: the command that shows it in full
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     list: str
@@ -133,6 +139,7 @@ class Hit:
     title: str
     text: str
     see: str
+    origin: Origin = "bundled"
 
 
 @record
@@ -203,6 +210,7 @@ class Statement:
         regulator: the authority whose label that is, for a result
         indirect: whether that label is known only through what a company or the press say of it
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     text: str
@@ -224,6 +232,7 @@ class Statement:
     regulator: Regulator | None = None
     indirect: bool | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record

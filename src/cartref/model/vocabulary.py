@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Date = str
+Origin = Literal["bundled", "overlay"]  # set by the loader, never written in a file
 Regulator = Literal[
     "FDA",
     "EMA",
