@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import fields
 from errno import EACCES
 from stat import S_IMODE
 from typing import TYPE_CHECKING, Any
@@ -134,7 +133,7 @@ def csv_files(catalog: Catalog, directory: str) -> list[str]:
     state = {"schema_version": SCHEMA_VERSION, **fields_of(catalog.dataset)}
     atomically(written[0], lambda file: _rows(file, list(state), [list(state.values())]))
     for table in layout.TABLES.values():
-        columns = [field.name for field in fields(table.cls())]
+        columns = list(table.cls().fields_)
         path = os.path.join(directory, f"{table.list}.csv")
         lines = ([_cell(getattr(item, key)) for key in columns] for item in records[table.list])
         atomically(path, lambda file: _rows(file, columns, lines))  # noqa: B023 - used at once

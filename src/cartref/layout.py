@@ -11,7 +11,7 @@ further files of references, ``class.toml`` holds what only class-wide records c
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref.errors import DataError
 
@@ -34,10 +34,9 @@ class Table(NamedTuple):
     module: str
     record: str
 
-    def cls(self) -> type:
+    def cls(self) -> Any:
         """The class of the records; imports its module."""
-        found: type = getattr(import_module(f"cartref.model.{self.module}"), self.record)
-        return found
+        return getattr(import_module(f"cartref.model.{self.module}"), self.record)
 
 
 # In the order of the export.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from cartref import layout
@@ -59,11 +58,14 @@ def _many(read_one: Callable[[object], Any]) -> Callable[[object], Any]:
     def read(value: object) -> tuple[Any, ...]:
         if type(value) is not list:
             raise _MismatchError(f"expected a list, found {value!r}")
+        if read_one is _text and set(map(type, value)) <= _TEXT_ALONE:
+            return tuple(value)  # most lists are of texts
         return tuple([read_one(item) for item in value])
 
     return read
 
 
+_TEXT_ALONE = {str}
 _text, _date = _plain(str, "a text"), _plain(str, "a date as text")
 _SIMPLE: dict[str, Callable[[object], Any]] = {
     "str": _text,
@@ -100,24 +102,18 @@ class _Plan:
     __slots__ = ("defaults", "readers", "required", "setters", "texts")
 
     def __init__(self, cls: Any) -> None:
-        parts = fields(cls)
-        self.setters = {part.name: getattr(cls, part.name).__set__ for part in parts}
+        kinds: dict[str, str] = cls.fields_
+        self.setters = {name: getattr(cls, name).__set__ for name in kinds}
         self.readers = {
-            part.name: _reader(str(part.type), cls.__module__)
-            for part in parts
-            if part.name not in GIVEN
+            name: _reader(kind, cls.__module__) for name, kind in kinds.items() if name not in GIVEN
         }
         self.texts = {
             name: self.setters[name]
             for name, read in self.readers.items()
             if read in (_text, _date)
         }
-        self.required = frozenset(part.name for part in parts if part.default is MISSING)
-        self.defaults = [
-            (part.name, self.setters[part.name], part.default)
-            for part in parts
-            if part.default is not MISSING
-        ]
+        self.required = frozenset(kinds.keys() - cls.defaults_.keys())
+        self.defaults = [(name, self.setters[name], value) for name, value in cls.defaults_.items()]
 
 
 _plans: dict[type, _Plan] = {}
@@ -132,31 +128,24 @@ def build(cls: type[R], table: object) -> R:
     if type(table) is not dict:
         raise _MismatchError(f"expected a table, found {table!r}")
     plan = _plans.get(cls) or _plans.setdefault(cls, _Plan(cls))
-    missing = plan.required - table.keys()
-    if missing:
-        raise _MismatchError(f"{min(missing)}: missing key")
+    if not plan.required <= table.keys():
+        raise _MismatchError(f"{min(plan.required - table.keys())}: missing key")
     made = object.__new__(cls)
     for name, put, default in plan.defaults:
         if name not in table:
             put(made, default)
-    texts = plan.texts
+    texts, readers, setters = plan.texts, plan.readers, plan.setters
     for key, value in table.items():
         if type(value) is str and key in texts:
             texts[key](made, value)
+        elif key not in readers:
+            raise _MismatchError(f"{key}: unknown key")
         else:
-            _put(plan, made, key, value)
+            try:
+                setters[key](made, readers[key](value))
+            except _MismatchError as error:
+                raise _MismatchError(f"{key}: {error}") from None
     return made
-
-
-def _put(plan: _Plan, made: object, key: str, value: object) -> None:
-    """Check and set one value that is more than a text."""
-    read = plan.readers.get(key)
-    if read is None:
-        raise _MismatchError(f"{key}: unknown key")
-    try:
-        plan.setters[key](made, read(value))
-    except _MismatchError as error:
-        raise _MismatchError(f"{key}: {error}") from None
 
 
 def _package() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
@@ -34,7 +33,6 @@ def _unfilled() -> Any:
     raise RuntimeError("the answer was not filled in")
 
 
-@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Answer:
     """What a command found, before it takes a format.
 
@@ -56,21 +54,22 @@ class Answer:
         products: ids of the products that the results belong to
     """
 
-    command: str
-    query: dict[str, Any] = field(default_factory=dict)
-    matches: list[Match] = field(default_factory=list)
-    filter_matches: list[Match] = field(default_factory=list)
-    beyond: str | None = None
-    results: Callable[[], list[Any]] = list
-    rows: Callable[[], Rows] = _unfilled
-    blocks: Callable[[], Sequence[Block]] = _unfilled
-    title: str = ""
-    pictures: Callable[[], Sequence[Picture]] | None = None
-    document: Callable[[], Sequence[Block | Heading]] | None = None
-    page: Callable[[], Sequence[Block | Heading | Picture]] | None = None
-    more: Callable[[], dict[str, Any]] = dict
-    notices: list[str] = field(default_factory=list)
-    products: list[str] = field(default_factory=list)
+    def __init__(self, command: str, query: dict[str, Any] | None = None) -> None:
+        self.command = command
+        self.query = query or {}
+        self.matches: list[Match] = []
+        self.filter_matches: list[Match] = []
+        self.beyond: str | None = None
+        self.results: Callable[[], list[Any]] = list
+        self.rows: Callable[[], Rows] = _unfilled
+        self.blocks: Callable[[], Sequence[Block]] = _unfilled
+        self.title = ""
+        self.pictures: Callable[[], Sequence[Picture]] | None = None
+        self.document: Callable[[], Sequence[Block | Heading]] | None = None
+        self.page: Callable[[], Sequence[Block | Heading | Picture]] | None = None
+        self.more: Callable[[], dict[str, Any]] = dict
+        self.notices: list[str] = []
+        self.products: list[str] = []
 
 
 class Form(NamedTuple):

@@ -24,9 +24,9 @@ liso-cel --regulator FDA --only dose --only lymphodepletion
 | cartref compare Yescarta Kymriah --disease LBCL --only safety --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("compare", epilog=EPILOG, short_help="Products side by side.")(compare)
+    app.command("compare", epilog=EPILOG, short_help=about)(compare)
 
 
 def compare(

@@ -23,11 +23,11 @@ class ExportFormat(StrEnum):
     CSV = "csv"
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the group of commands to the app."""
     group = typer.Typer(
         help="The dataset itself: check its rules, count it, export it, print the JSON Schema.",
-        short_help="Check, count and export the dataset.",
+        short_help=about,
         no_args_is_help=True,
         rich_markup_mode=None,
     )

@@ -32,11 +32,9 @@ EPILOG = """Examples: cartref eligibility cilta-cel | cartref eligibility B-ALL
 T = TypeVar("T")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command(
-        "eligibility", epilog=EPILOG, short_help="What labels ask, and whether facts meet it."
-    )(eligibility)
+    app.command("eligibility", epilog=EPILOG, short_help=about)(eligibility)
 
 
 def _therapies(name: str, help: str) -> object:

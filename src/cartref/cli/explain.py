@@ -20,9 +20,9 @@ EPILOG = """Examples: cartref explain | cartref explain lymphodepletion
 | cartref explain ICE score | cartref explain antigen loss --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("explain", epilog=EPILOG, short_help="Terms of the field, in short.")(explain)
+    app.command("explain", epilog=EPILOG, short_help=about)(explain)
 
 
 def explain(

@@ -26,11 +26,9 @@ EPILOG = """Examples: cartref indication | cartref indication DLBCL --regulator 
 | cartref indication MM --line 2 | cartref indication "mantle cell" --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("indication", epilog=EPILOG, short_help="What is approved for a disease.")(
-        indication
-    )
+    app.command("indication", epilog=EPILOG, short_help=about)(indication)
 
 
 def indication(

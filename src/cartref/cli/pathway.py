@@ -22,9 +22,9 @@ EPILOG = """Examples: cartref pathway | cartref pathway obe-cel
 | cartref pathway axi-cel --regulator EMA --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("pathway", epilog=EPILOG, short_help="From referral to follow-up.")(pathway)
+    app.command("pathway", epilog=EPILOG, short_help=about)(pathway)
 
 
 def pathway(

@@ -23,9 +23,9 @@ EPILOG = """Examples: cartref product | cartref product cilta-cel --sources
 | cartref product Carvykti Abecma --json | cartref product --target CD19 --regulator EMA"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("product", epilog=EPILOG, short_help="Products in full, or their list.")(product)
+    app.command("product", epilog=EPILOG, short_help=about)(product)
 
 
 def product(

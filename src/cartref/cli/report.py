@@ -21,9 +21,9 @@ EPILOG = """Examples: cartref report cilta-cel --output cilta-cel.html
 FORMATS = (Format.MD, Format.HTML)
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("report", epilog=EPILOG, short_help="A brief of products to hand on.")(report)
+    app.command("report", epilog=EPILOG, short_help=about)(report)
 
 
 def report(

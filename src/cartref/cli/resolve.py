@@ -40,9 +40,9 @@ class Errors(StrEnum):
     REPLACE = "replace"
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("resolve", epilog=EPILOG, short_help="Many names to ids, row by row.")(resolve)
+    app.command("resolve", epilog=EPILOG, short_help=about)(resolve)
 
 
 def resolve(

@@ -20,9 +20,9 @@ EPILOG = """Examples: cartref search cerebral oedema | cartref search NCT0339146
 DEFAULT_LIMIT = 20
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("search", epilog=EPILOG, short_help="Everything that mentions something.")(search)
+    app.command("search", epilog=EPILOG, short_help=about)(search)
 
 
 def search(

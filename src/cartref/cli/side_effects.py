@@ -24,11 +24,9 @@ EPILOG = """Examples: cartref side-effects | cartref side-effects cilta-cel
 | cartref side-effects CRS --target BCMA | cartref side-effects ICANS --product axi-cel --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("side-effects", epilog=EPILOG, short_help="Side effects and their care.")(
-        side_effects
-    )
+    app.command("side-effects", epilog=EPILOG, short_help=about)(side_effects)
 
 
 def side_effects(

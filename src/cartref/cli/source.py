@@ -19,9 +19,9 @@ EPILOG = """Examples: cartref source | cartref source maude-2018-eliana-nejm
 | cartref source --product obe-cel --kind label"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("source", epilog=EPILOG, short_help="References, and what rests on them.")(source)
+    app.command("source", epilog=EPILOG, short_help=about)(source)
 
 
 def source(

@@ -26,11 +26,9 @@ EPILOG = """Examples: cartref timeline --regulator FDA | cartref timeline liso-c
 | cartref timeline MM --since 2024 --until 2025-06 | cartref timeline --kind safety"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("timeline", epilog=EPILOG, short_help="Approvals and regulatory acts by date.")(
-        timeline
-    )
+    app.command("timeline", epilog=EPILOG, short_help=about)(timeline)
 
 
 def timeline(

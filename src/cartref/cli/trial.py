@@ -24,9 +24,9 @@ EPILOG = """Examples: cartref trial ZUMA-7 | cartref trial NCT02435849 --json
 | cartref trial cilta-cel | cartref trial MCL | cartref trial --kind real-world --disease MM"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("trial", epilog=EPILOG, short_help="Trials and real-world studies.")(trial)
+    app.command("trial", epilog=EPILOG, short_help=about)(trial)
 
 
 def trial(
