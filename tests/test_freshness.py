@@ -231,6 +231,12 @@ def in_drops(start: bytes, drop: bytes) -> Answer:
     return answer
 
 
+def promises(request: Handler) -> None:
+    """Heads that announce an answer, without end and as fast as they are read."""
+    while not request.server.over.is_set():
+        request.wfile.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100)
+
+
 def silence(request: Handler) -> None:
     """No answer."""
     request.server.over.wait(5)
@@ -480,8 +486,9 @@ def test_who_asks_to_wait_for_long_is_not_asked_again(fda: OpenFDA) -> None:
         silence,
         in_drops(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b" "),
         in_drops(b"HTTP/1.1 200 OK\r\n", b"X-More: of it\r\n"),
+        promises,
     ],
-    ids=["no answer", "a body in drops", "a head in drops"],
+    ids=["no answer", "a body in drops", "a head in drops", "nothing but announcements"],
 )
 def test_an_answer_that_takes_too_long_is_given_up(fda: OpenFDA, answer: Answer) -> None:
     fda.says(answer)
