@@ -61,6 +61,7 @@ def schema() -> dict[str, Any]:
         "source": _ref("SourceAnswer"),
         "sources": _ref("Source"),
         "data info": _ref("Coverage"),
+        "data freshness": _ref("Freshness"),
     }
     more = {
         "indication": {"not_covered": _list(_ref("IndicationAnswer"))},

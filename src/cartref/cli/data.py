@@ -8,11 +8,21 @@ from typing import Annotated
 import typer
 
 from cartref.cli.answer import Answer, chosen, note, reporting, respond
-from cartref.cli.options import FormatOption, JsonOption, OutputOption
+from cartref.cli.options import (
+    ExactOption,
+    FormatOption,
+    JsonOption,
+    OutputOption,
+    ProductOption,
+    SourcesOption,
+)
 from cartref.errors import UsageError
 
 EXPORTS = """Examples: cartref data export > all.json | cartref data export --format csv --output
 tables | cartref data export --format ndjson | jq -c 'select(.list == "indications")'"""
+
+FRESHNESS = """Examples: cartref data freshness | cartref data freshness --product Kymriah
+| cartref data freshness --json | jq -r '.results[] | select(.state == "newer") | .product'"""
 
 
 class ExportFormat(StrEnum):
@@ -26,13 +36,15 @@ class ExportFormat(StrEnum):
 def register(app: typer.Typer, about: str) -> None:
     """Add the group of commands to the app."""
     group = typer.Typer(
-        help="The dataset itself: check its rules, count it, export it, print the JSON Schema.",
+        help="The dataset itself: check its rules, count it, export it, print the JSON Schema,"
+        " ask openFDA for newer labels.",
         short_help=about,
         no_args_is_help=True,
         rich_markup_mode=None,
     )
     group.command("check", epilog="Examples: cartref data check | cartref data check data")(check)
     group.command("export", epilog=EXPORTS)(export)
+    group.command("freshness", epilog=FRESHNESS)(freshness)
     group.command("info", epilog="Examples: cartref data info | cartref data info --json")(info)
     group.command(
         "schema",
@@ -129,3 +141,41 @@ def info(
     from cartref.cli.questions import data as ask
 
     respond(Answer("data info"), ask.info, chosen(format, json, output))
+
+
+def freshness(
+    product: ProductOption = None,
+    url: Annotated[
+        str,
+        typer.Option("--url", metavar="URL", help="Ask here instead: what stands in for openFDA."),
+    ] = "https://api.fda.gov",
+    timeout: Annotated[
+        float,
+        typer.Option("--timeout", metavar="SECONDS", help="The time that each try may take."),
+    ] = 10.0,
+    format: FormatOption = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+    sources: SourcesOption = False,
+    exact: ExactOption = False,
+) -> None:
+    """Ask openFDA whether the FDA has newer labels than the dataset was made from.
+
+    The only command that uses the network. It sends the label ids, licence numbers and brand
+    names of the products, and the key that OPENFDA_API_KEY holds, if any. It needs an extra:
+    pip install 'cartref[freshness]'.
+
+    A label is newer if it holds from a day after the date of our newest FDA label. A record that
+    was read at openFDA is dated by the day of openFDA's data, so that a label that took effect
+    before that day, but reached openFDA after it, is not told as newer.
+
+    The exit code is 1 if openFDA could not be asked for a product; the others are shown all the
+    same. A newer label is an answer: exit code 0.
+    """
+    from cartref.cli.questions import data as ask
+
+    answer = Answer("data freshness", {"product": product, "url": url, "timeout": timeout})
+    form = chosen(format, json, output)
+    respond(answer, lambda c, a: ask.freshness(c, a, product, exact=exact), form, sources)
+    if any(item.state == "failed" for item in answer.results()):
+        raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""What commands compose from records: timeline entries, hits, explanations, comparisons."""
+"""What commands compose: timeline entries, hits, explanations, comparisons, freshness."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
         Date,
         EntryKind,
         ExplainedKind,
+        LabelMatch,
+        LabelState,
         Origin,
         OutcomeUnit,
         Pathway,
@@ -266,3 +268,37 @@ class ComparisonRow:
     regulator: Regulator | None = None
     differs: bool | None = None
     cells: tuple[ComparisonCell, ...]
+
+
+@record
+class Freshness:
+    """How the newest FDA label that we rest on stands to the one that openFDA has.
+
+    Attributes:
+        product: id of the product
+        brand: its brand name in the United States
+        state: current if openFDA's is not newer as far as our date tells, newer if it is, not
+            found if openFDA has none, failed if openFDA could not be asked, not known if none of
+            our labels has a date
+        reason: why it is so, in a few words
+        source_date: the date of our label, as exactly as known; of a record that was read at
+            openFDA it is the day of openFDA's data
+        effective: the day from which openFDA's label holds
+        version: the number of its version
+        set_id: the id that all its versions share
+        url: its page at DailyMed
+        matched_by: what of openFDA's label is that of the product
+        sources: id of the reference of our label
+    """
+
+    product: str
+    brand: str | None = None
+    state: LabelState
+    reason: str | None = None
+    source_date: Date | None = None
+    effective: Date | None = None
+    version: int | None = None
+    set_id: str | None = None
+    url: str | None = None
+    matched_by: tuple[LabelMatch, ...] = ()
+    sources: tuple[str, ...] = ()
