@@ -223,6 +223,10 @@ def _definitions() -> dict[str, Any]:
                     "description": "date of the first active indication at each regulator",
                 },
                 "diseases": {**texts, "description": "diseases of its active indications"},
+                "origin": {
+                    **_shape("Origin"),
+                    "description": "whether any of this comes from an overlay",
+                },
             },
             "A product in the list.",
         ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
+from cartref import load
 from cartref.cli.options import ENDINGS, PICTURES, Format
 from cartref.errors import CartrefError, UnresolvedError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from cartref.catalog import Catalog
+    from cartref.model.dataset import Overlaid
     from cartref.model.match import Match
     from cartref.render.document import Block, Facts, Heading, Rows
     from cartref.render.picture import Picture
@@ -166,7 +168,11 @@ def note(text: str) -> None:
 
 
 def respond(
-    answer: Answer, make: Callable[[Catalog, Answer], None], form: Form, sources: bool = False
+    answer: Answer,
+    make: Callable[[Catalog, Answer], None],
+    form: Form,
+    sources: bool = False,
+    overlay: str | None = None,
 ) -> None:
     """Run a question and write its answer.
 
@@ -175,14 +181,13 @@ def respond(
         make: asks the catalog and fills the answer
         form: the format to write, and the file if not stdout
         sources: whether people see numbered sources
+        overlay: the directory of records to lay over the dataset
 
     Raises:
         typer.Exit: the question failed; carries the exit code
     """
-    from cartref.catalog import Catalog
-
     with reporting():
-        catalog = Catalog()
+        catalog = load(overlay=overlay)
         try:
             make(catalog, answer)
         except CartrefError as error:
@@ -199,7 +204,17 @@ def respond(
             raise
         for match in (*answer.matches, *answer.filter_matches):
             _say_match(match)
+        if catalog.dataset.overlay:
+            answer.notices.append(_laid_over(catalog.dataset.overlay))
         _deliver(catalog, answer, form, sources)
+
+
+def _laid_over(overlay: Overlaid) -> str:
+    """What an overlay did: nothing bundled is hidden in silence."""
+    told = f"The overlay {overlay.path} adds {len(overlay.added)} records"
+    if not overlay.replaced:
+        return f"{told} and replaces none."
+    return f"{told} and replaces {len(overlay.replaced)}: {', '.join(overlay.replaced)}."
 
 
 def _say_match(match: Match) -> None:
@@ -311,15 +326,19 @@ def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -
 
 def footer(catalog: Catalog) -> str:
     """The dataset, its day, and that it is no advice."""
-    state = catalog.dataset
-    return f"Data {state.version}, as of {state.as_of}; {DISCLAIMER}."
+    return f"{dated(catalog)}; {DISCLAIMER}."
+
+
+def dated(catalog: Catalog) -> str:
+    """The dataset and its day, and the overlay over it."""
+    data = catalog.dataset
+    told = f"Data {data.version}, as of {data.as_of}"
+    return f"{told}, with the overlay {data.overlay.path}" if data.overlay else told
 
 
 def state(catalog: Catalog, answer: Answer) -> str:
     """The dataset, its day, and what the answer was narrowed to, as a document begins."""
-    data = catalog.dataset
-    told = [f"Data {data.version}, as of {data.as_of}", narrowed(catalog, answer)]
-    return "; ".join(filter(None, told))
+    return "; ".join(filter(None, [dated(catalog), narrowed(catalog, answer)]))
 
 
 def narrowed(catalog: Catalog, answer: Answer) -> str:

@@ -8,6 +8,7 @@ import typer
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AsOfOption,
+    DataOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -59,6 +60,7 @@ def compare(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show products side by side: what differs, what is the same, what is not known."""
     from cartref.cli.questions import compare as ask
@@ -69,4 +71,10 @@ def compare(
     }  # fmt: skip
     answer = Answer("compare", query)
     shape = chosen(format, json, output)
-    respond(answer, lambda c, a: ask.side_by_side(c, a, names or [], exact), shape, sources)
+    respond(
+        answer,
+        lambda c, a: ask.side_by_side(c, a, names or [], exact),
+        shape,
+        sources,
+        overlay=data,
+    )

@@ -9,6 +9,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, note, reporting, respond
 from cartref.cli.options import (
+    DataOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -58,22 +59,29 @@ def check(
         str | None,
         typer.Argument(metavar="[DIR]", help="A data directory. Default: the bundled dataset."),
     ] = None,
+    data: DataOption = None,
 ) -> None:
-    """Run every rule of the data.
+    """Run every rule of the data; with an overlay, those of its records.
 
     Each breach is one line on stdout; any breach makes the exit code 1.
     """
-    from cartref.check import RULES
-    from cartref.check import check as run
+    from cartref import check as rules
 
     with reporting():
-        problems = run(directory)
+        if data is None:
+            problems, what, judged = rules.check(directory), "data", rules.RULES
+        else:
+            from cartref.catalog import Catalog
+            from cartref.overlay import Overlay
+
+            problems = rules.check_overlay(Catalog(directory, Overlay(data)))
+            what, judged = "overlay", rules.OVERLAY_RULES
     for problem in problems:
         typer.echo(str(problem))
     if problems:
-        note(f"error: {len(problems)} problem{'s' if len(problems) > 1 else ''} in the data")
+        note(f"error: {len(problems)} problem{'s' if len(problems) > 1 else ''} in the {what}")
         raise typer.Exit(1)
-    note(f"The data is clean: {len(RULES)} rules.")
+    note(f"The {what} is clean: {len(judged)} rules.")
 
 
 def schema(
@@ -105,6 +113,7 @@ def export(
             show_default=False,
         ),
     ] = None,
+    data: DataOption = None,
 ) -> None:
     """Write the whole dataset as flat lists with foreign keys.
 
@@ -112,11 +121,11 @@ def export(
     JSON. Every file appears whole or not at all.
     """
     from cartref import export as out
-    from cartref.catalog import Catalog
+    from cartref import load
     from cartref.render.plain import to_json
 
     with reporting():
-        catalog = Catalog()
+        catalog = load(overlay=data)
         if format is ExportFormat.CSV:
             if output is None:
                 raise UsageError("--format csv writes one file a list: give --output DIR")
@@ -135,12 +144,15 @@ def export(
 
 
 def info(
-    format: FormatOption = None, json: JsonOption = False, output: OutputOption = None
+    format: FormatOption = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+    data: DataOption = None,
 ) -> None:
     """Show what the dataset holds by product, regulator and kind, and what it does not know."""
     from cartref.cli.questions import data as ask
 
-    respond(Answer("data info"), ask.info, chosen(format, json, output))
+    respond(Answer("data info"), ask.info, chosen(format, json, output), overlay=data)
 
 
 def freshness(
@@ -158,6 +170,7 @@ def freshness(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Ask openFDA whether the FDA has newer labels than the dataset was made from.
 
@@ -176,6 +189,8 @@ def freshness(
 
     answer = Answer("data freshness", {"product": product, "url": url, "timeout": timeout})
     form = chosen(format, json, output)
-    respond(answer, lambda c, a: ask.freshness(c, a, product, exact=exact), form, sources)
+    respond(
+        answer, lambda c, a: ask.freshness(c, a, product, exact=exact), form, sources, overlay=data
+    )
     if any(item.state == "failed" for item in answer.results()):
         raise typer.Exit(1)

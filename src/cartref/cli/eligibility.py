@@ -10,6 +10,7 @@ from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AllOption,
     AsOfOption,
+    DataOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -183,6 +184,7 @@ def eligibility(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show what labels ask of a patient, criterion by criterion, and whether given facts meet it.
 
@@ -211,9 +213,15 @@ def eligibility(
         from cartref.cli.questions.screening import screening
 
         facts["disease"] = _one("--disease", disease)
-        respond(answer, lambda c, a: screening(c, a, name, facts, patient, exact), shape, sources)
+        respond(
+            answer,
+            lambda c, a: screening(c, a, name, facts, patient, exact),
+            shape,
+            sources,
+            overlay=data,
+        )
     else:
         from cartref.cli.questions.eligibility import criteria
 
         query["disease"] = _one("--disease", disease)
-        respond(answer, lambda c, a: criteria(c, a, name, exact), shape, sources)
+        respond(answer, lambda c, a: criteria(c, a, name, exact), shape, sources, overlay=data)

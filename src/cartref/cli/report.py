@@ -8,6 +8,7 @@ import typer
 from cartref.cli.answer import Answer, Form, chosen, respond
 from cartref.cli.options import (
     AsOfOption,
+    DataOption,
     DiseaseOption,
     ExactOption,
     Format,
@@ -62,13 +63,15 @@ def report(
         ),
     ] = None,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Write a brief: profile, label, safety, outcomes, charts and numbered sources."""
     from cartref.cli.questions import report as ask
 
     query = {"names": names or [], "regulator": regulator, "disease": disease, "as_of": as_of}
     answer = Answer("report", query)
-    respond(answer, lambda c, a: ask.brief(c, a, names or [], exact), _form(format, output))
+    shape = _form(format, output)
+    respond(answer, lambda c, a: ask.brief(c, a, names or [], exact), shape, overlay=data)
 
 
 def _form(format: Format | None, output: str | None) -> Form:

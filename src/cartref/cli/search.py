@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    DataOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -46,6 +47,7 @@ def search(
     json: JsonOption = False,
     output: OutputOption = None,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Find everything that mentions something, best hits first, each with its command."""
     from cartref.cli.questions import search as ask
@@ -53,4 +55,6 @@ def search(
     text = joined(words) or ""
     query = {"text": text, "product": product, "list": list_, "limit": limit}
     answer = Answer("search", query)
-    respond(answer, lambda c, a: ask.hits(c, a, text, exact), chosen(format, json, output))
+    respond(
+        answer, lambda c, a: ask.hits(c, a, text, exact), chosen(format, json, output), overlay=data
+    )

@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    DataOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -48,6 +49,7 @@ def side_effects(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show side effects of a product by population, or one event across products."""
     from cartref.cli.questions import side_effects as ask
@@ -59,5 +61,9 @@ def side_effects(
     }  # fmt: skip
     answer = Answer("side-effects", query)
     respond(
-        answer, lambda c, a: ask.rates(c, a, name, exact), chosen(format, json, output), sources
+        answer,
+        lambda c, a: ask.rates(c, a, name, exact),
+        chosen(format, json, output),
+        sources,
+        overlay=data,
     )

@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    DataOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -48,6 +49,7 @@ def source(
     json: JsonOption = False,
     output: OutputOption = None,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show a reference in full and every record that rests on it."""
     from cartref.cli.questions import source as ask
@@ -55,6 +57,10 @@ def source(
     query = {"name": name, "product": product, "kind": kind}
     shape = chosen(format, json, output)
     if name is None:
-        respond(Answer("sources", query), lambda c, a: ask.listing(c, a, exact), shape)
+        respond(
+            Answer("sources", query), lambda c, a: ask.listing(c, a, exact), shape, overlay=data
+        )
     else:
-        respond(Answer("source", query), lambda c, a: ask.reference(c, a, name), shape)
+        respond(
+            Answer("source", query), lambda c, a: ask.reference(c, a, name), shape, overlay=data
+        )

@@ -8,6 +8,7 @@ import typer
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AsOfOption,
+    DataOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -87,6 +88,7 @@ def timeline(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show approvals, new indications, conversions, withdrawals and safety actions by date."""
     from cartref.cli.questions import timeline as ask
@@ -99,5 +101,9 @@ def timeline(
     }  # fmt: skip
     answer = Answer("timeline", query)
     respond(
-        answer, lambda c, a: ask.entries(c, a, name, exact), chosen(format, json, output), sources
+        answer,
+        lambda c, a: ask.entries(c, a, name, exact),
+        chosen(format, json, output),
+        sources,
+        overlay=data,
     )
