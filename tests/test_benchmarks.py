@@ -9,8 +9,8 @@ import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(__file__)), "benchmarks"))
 
-import startup  # noqa: E402
-from processes import environment  # noqa: E402
+import startup
+from processes import environment
 
 
 def test_every_command_is_timed_with_its_help() -> None:
