@@ -37,13 +37,36 @@ def environment(*unwanted: str) -> dict[str, str]:
     return {**kept, "COLUMNS": "100"}
 
 
-def seconds(command: Command, variables: Mapping[str, str]) -> float:
+class Time(NamedTuple):
+    """What a command took, in seconds.
+
+    Attributes:
+        elapsed: by the clock, which is what a person waits
+        processor: of the processor, which the other work of the machine hardly changes; by the
+            clock where the system does not tell
+    """
+
+    elapsed: float
+    processor: float
+
+
+def _processor() -> float | None:
+    """The processor time of all programs that have ended so far, if the system tells."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def timed(command: Command, variables: Mapping[str, str]) -> Time:
     """Run a command with its output thrown away.
 
     Raises:
         SystemExit: it ended with another exit code than it must
     """
-    start = time.perf_counter()
+    before, start = _processor(), time.perf_counter()
     done = subprocess.run(
         command.arguments,
         stdin=subprocess.DEVNULL,
@@ -52,26 +75,26 @@ def seconds(command: Command, variables: Mapping[str, str]) -> float:
         check=False,
         env={**variables, **command.variables},
     )
-    taken = time.perf_counter() - start
+    elapsed, after = time.perf_counter() - start, _processor()
     if done.returncode != command.code:
         told = " ".join(command.arguments)
         sys.exit(f"'{told}' ended with {done.returncode}, not with {command.code}")
-    return taken
+    return Time(elapsed, elapsed if before is None or after is None else after - before)
 
 
 def interleaved(
-    commands: Mapping[str, Command], rounds: int, variables: Mapping[str, str]
-) -> dict[str, list[float]]:
-    """The seconds of every command in every round.
+    commands: Mapping[str, Command], rounds: int, variables: Mapping[str, str], warming: int = 1
+) -> dict[str, list[Time]]:
+    """What every command took in every round.
 
     The rounds go through all commands in turn, so that a slow moment of the machine hits them
-    all. One round before the first warms the disk and writes the bytecode.
+    all. Those before the first warm the disk and write the bytecode.
     """
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for place in range(rounds + 1):
+    times: dict[str, list[Time]] = {name: [] for name in commands}
+    for place in range(-warming, rounds):
         for name, command in commands.items():
-            taken = seconds(command, variables)
-            if place:
+            taken = timed(command, variables)
+            if place >= 0:
                 times[name].append(taken)
     return times
 
