@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import combinations
 
 import pytest
+from rapidfuzz.distance import OSA
+
+from cartref.catalog import Catalog
+from cartref.check import Whole, check
+from cartref.render.plain import to_json
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(__file__)), "benchmarks"))
 
+import growth
 import startup
+import synthetic
 from processes import environment
 
 
@@ -26,3 +34,53 @@ def test_a_command_without_a_question_is_an_error() -> None:
     commands = startup.described(sys.executable, environment())
     with pytest.raises(SystemExit, match="novel"):
         startup.rows_of(["cartref"], {**commands, "novel": {}})
+
+
+@pytest.fixture(scope="module")
+def tripled(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A dataset of three copies of the bundled one."""
+    folder = str(tmp_path_factory.mktemp("synthetic"))
+    synthetic.write(folder, 3)
+    return folder
+
+
+def test_a_synthetic_dataset_breaks_no_rule(tripled: str) -> None:
+    assert check(tripled) == []
+
+
+def test_every_record_stands_in_each_copy(tripled: str) -> None:
+    for bundled, written in zip(Whole(Catalog()).ids.items(), _ids(tripled).items(), strict=True):
+        (table, one), (other, three) = bundled, written
+        assert table == other
+        assert one < three
+        assert len(three) == 3 * len(one)
+
+
+def test_a_synthetic_dataset_answers_about_bundled_records_the_same(tripled: str) -> None:
+    profiles = [Catalog(place).profile("cilta-cel") for place in (None, tripled)]
+    assert to_json(profiles[0]) == to_json(profiles[1])
+
+
+def test_marks_of_copies_are_more_than_a_typing_error_apart() -> None:
+    marks = synthetic.marks(100)
+    assert len(set(marks)) == 100
+    distances = (OSA.distance(one, other) for one, other in combinations(marks, 2))
+    assert min(distances) > 2
+
+
+@pytest.mark.parametrize(
+    ("factor", "word"),
+    [(1.0, "flat"), (3.2, "less than linear"), (10.0, "linear"), (100.0, "WORSE")],
+    ids=["constant", "root", "linear", "quadratic"],
+)
+def test_a_growth_is_called_by_its_name(factor: float, word: str) -> None:
+    assert growth.verdict(factor) == word
+
+
+def test_growth_is_told_for_ten_times_the_records_whatever_the_step() -> None:
+    assert growth.tenfold([2.0, 8.0], [1, 4]) == pytest.approx([10.0])
+    assert growth.tenfold([1.0, 10.0, 1000.0], [1, 10, 100]) == pytest.approx([10.0, 100.0])
+
+
+def _ids(folder: str) -> dict[str, set[str]]:
+    return Whole(Catalog(folder)).ids
