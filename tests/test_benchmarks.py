@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from itertools import combinations
 
@@ -84,3 +86,64 @@ def test_growth_is_told_for_ten_times_the_records_whatever_the_step() -> None:
 
 def _ids(folder: str) -> dict[str, set[str]]:
     return Whole(Catalog(folder)).ids
+
+
+COPIES = 4
+CALLS = """
+import cProfile, json, os, pstats, sys
+from cartref.cli import main
+sys.argv[0], out = "cartref", sys.stdout
+sys.stdout = open(os.devnull, "w")
+profile = cProfile.Profile()
+try:
+    profile.runcall(main)
+except SystemExit:
+    pass
+stats = pstats.Stats(profile).stats
+print(json.dumps({f"{file}:{line} {name}": found[1] for (file, line, name), found in stats.items()
+                  if "cartref" in file}), file=out)
+"""
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The package beside the bundled dataset, and beside one of four copies."""
+    folders = [str(tmp_path_factory.mktemp(f"of-{copies}")) for copies in (1, COPIES)]
+    for folder, copies in zip(folders, (1, COPIES), strict=True):
+        synthetic.install(folder, copies)
+    return folders
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "indication --json",
+        "indication DLBCL --format table",
+        "eligibility DLBCL --age 58 --json",
+        "timeline --format table",
+        "product --json",
+        "trial --json",
+        "data info --json",
+        "search tocilizumab --json",
+    ],
+)
+def test_no_function_is_called_more_than_in_proportion(packages: list[str], question: str) -> None:
+    one, many = (_calls(folder, question) for folder in packages)
+    grown = {
+        name: (one.get(name, 0), count)
+        for name, count in many.items()
+        if count > 1000 and count > 2 * COPIES * one.get(name, 0)
+    }
+    assert grown == {}
+
+
+def _calls(folder: str, question: str) -> dict[str, int]:
+    """How often each function of ours is called to answer a question."""
+    done = subprocess.run(
+        [sys.executable, "-c", CALLS, *question.split()],
+        check=True,
+        capture_output=True,
+        env={**environment(), "PYTHONPATH": folder},
+    )
+    found: dict[str, int] = json.loads(done.stdout)
+    return {name.removeprefix(folder): count for name, count in found.items()}
