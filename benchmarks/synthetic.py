@@ -32,7 +32,7 @@ REFERENCES = {
 NAMES = {"name", "names", "inn", "short_name", "abbreviation", "synonyms", "aliases"}
 MORE_NAMES = {"term": {"term"}, "source": {"title"}}
 LEAST_APART = 3  # letters in which the marks of two copies differ, more than a typing error
-STEP = 97  # by which the digits of a code move: no multiple of it parts two codes of ours
+STEP = 1009  # by which the digits of a code move: a hundred times it parts no two codes of ours
 
 # What a template holds where copies differ: the mark of an id, of a name, of an address, and
 # the two ends of a code.

@@ -70,6 +70,12 @@ def test_marks_of_copies_are_more_than_a_typing_error_apart() -> None:
     assert min(distances) > 2
 
 
+def test_no_two_copies_share_a_code() -> None:
+    codes = {code.code for code in Catalog().codes if code.product and not code.shared}
+    copies = [synthetic.shifted(code, place) for code in codes for place in range(100)]
+    assert len(set(copies)) == 100 * len(codes)
+
+
 @pytest.mark.parametrize(
     ("factor", "word"),
     [(1.0, "flat"), (3.2, "less than linear"), (10.0, "linear"), (100.0, "WORSE")],
