@@ -62,10 +62,11 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "resolve": (f"{shlex.quote(ORDERS)} --column drug",),
     "data check": ("",),
     "data export": ("",),
+    "data freshness": ("--url nowhere",),  # refused: nothing here asks the network
     "data info": ("",),
     "data schema": ("",),
 }
-CODES = {"zzqqy": 3}
+CODES = {"zzqqy": 3, "--url nowhere": 2}
 USAGE_ERRORS = (
     "nonsense",
     "product --nonsense",
