@@ -40,6 +40,12 @@ UNITS = (
     (r"n|n_.*", "patients"),
     (r"value|comparator_.*|ci_(low|high)|dose", "as `unit` says"),
 )
+# The files in which a product stands once, at the top.
+_OWNED = {
+    "labels": '`product = "…"` stands once, at the top of the file, and holds for every record.',
+    "trials": '`product = "…"` stands once, at the top of the file, and holds for every record.'
+    " `trials/class.toml` has no such line: it holds studies of several products.",
+}
 ENVELOPE = {
     "schema_version": "version of this contract",
     "command": "the command that answers",
@@ -222,29 +228,25 @@ def _keys(cls: type, owner: str | None = None) -> str:
 
 
 def dictionary() -> str:
-    """Every file, table and key of the dataset."""
+    """Every file, table and key of the dataset; what holds for several products comes last."""
     parts: list[str] = []
-    inner: dict[str, type] = {}
-    for file, found in tables().items():
-        owner = "product" if file.startswith(("labels/", "trials/")) else None
+    places: dict[type, str] = {}
+    for file, found in sorted(tables().items(), key=lambda item: item[0] == "class.toml"):
         parts.append(f"## {file}")
-        if owner:
-            parts.append(
-                f'`{owner} = "…"` stands once, at the top of the file, and holds for every'
-                " record. The file `trials/class.toml` has no such line: what it holds belongs to"
-                " several products."
-                if file.startswith("trials/")
-                else f'`{owner} = "…"` stands once, at the top of the file, and holds for every'
-                " record."
-            )
-        if file == "products.toml":
+        kind = file.partition("/")[0].removesuffix(".toml")
+        if kind in _OWNED:
+            parts.append(_OWNED[kind])
+        if kind == "products":
             parts += ["### [dataset]", _keys(Dataset)]
         for name, cls in found.items():
-            about = (cls.__doc__ or "").partition("\n")[0]
-            parts += [f"### {file.partition('/')[0].partition('.')[0]}: [[{name}]]", about]
-            parts.append(_keys(cls, owner))
-            inner |= {other.__name__: other for other in _nested(cls)}
+            parts += [f"### {kind}: [[{name}]]", (cls.__doc__ or "").partition("\n")[0]]
+            if cls in places:
+                parts.append(f"Its keys are those of [`[[{name}]]` of a product](#{places[cls]}).")
+            else:
+                parts.append(_keys(cls, "product" if kind in _OWNED else None))
+            places.setdefault(cls, f"{kind}-{name}")
     parts.append("## Tables within records")
-    for name, cls in sorted(inner.items()):
+    nested = {inner.__name__: inner for cls in places for inner in _nested(cls)}
+    for name, cls in sorted(nested.items()):
         parts += [f"### {name}", (cls.__doc__ or "").partition("\n")[0], _keys(cls)]
     return "\n\n".join(parts)
