@@ -110,7 +110,7 @@ def unit(name: str, shape: dict[str, Any]) -> str:
     for pattern, words in UNITS:
         if re.fullmatch(pattern, name):
             return words
-    raise LookupError(f"no unit is known for the field '{name}'")
+    raise LookupError(f"no unit is known for the field '{name}': add it to UNITS of {__file__}")
 
 
 def _allowed(name: str, shape: dict[str, Any]) -> str:
