@@ -67,6 +67,11 @@ class Block:
         return int(self.options.get("columns", COLUMNS))
 
     @property
+    def first(self) -> int | None:
+        """The number of lines to show of each command; none for all."""
+        return int(self.options["first"]) if "first" in self.options else None
+
+    @property
     def exit_code(self) -> int:
         """What the last command is to end with."""
         return int(self.options.get("exit", 0))

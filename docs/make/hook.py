@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import console
 import reference
@@ -85,8 +85,8 @@ def _shown(block: console.Block, keep: Keep) -> str:
             address = keep(name, (place / name).read_bytes())
             alt = html.escape(block.options["alt"])
             picture = f'\n\n<div class="picture"><img src="{address}" alt="{alt}"></div>\n'
-    first: Any = block.options.get("first")
     lines: list[str] = []
     for command, told in zip(block.commands, printed, strict=True):
-        lines += [f"$ {command}", *console.shortened(told, int(first) if first else None)]
+        shown = console.shortened(told, block.first)
+        lines += [f"$ {command}", *(line.expandtabs() for line in shown)]
     return "```console\n" + "\n".join(lines) + f"\n```{picture}"
