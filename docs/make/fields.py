@@ -31,6 +31,7 @@ UNITS = (
     (r"relapses.*", "relapses"),
     (r".*doses_on_site", "doses"),
     (r"distance", "edits"),
+    (r"version", "edition of the label"),
     (r"n_records", "records"),
     (r"n_sources", "references"),
     (r"products|regulators", "count"),
