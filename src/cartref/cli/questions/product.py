@@ -129,11 +129,7 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
         if held or (item.status == "investigational" and _pends(catalog, item, wanted)):
             entries.append(_summary(catalog, item, held))
     if wanted.regulator:
-        entries.sort(
-            key=lambda item: min(
-                [part.approved or "9999" for part in item.approvals], default="9999"
-            )
-        )
+        entries.sort(key=_first)
     if not entries:
         answer.notices.append(f"The dataset holds no product{wanted.told()}; {GAP}.")
     if doubtful:
@@ -168,6 +164,11 @@ def _pends(catalog: Catalog, product: Product, wanted: filters.Filters) -> bool:
         )
     ]
     return wanted.as_of is None and bool(pending)
+
+
+def _first(item: ProductSummary) -> str:
+    """The date of the first approval, for sorting; those without one come last."""
+    return min([part.approved or "9999" for part in item.approvals], default="9999")
 
 
 def _summary(catalog: Catalog, product: Product, held: list[Indication]) -> ProductSummary:
