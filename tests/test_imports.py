@@ -11,8 +11,8 @@ import pytest
 HEAVY = {"rich", "rapidfuzz", "tomli", "json", "csv", "unicodedata"}
 NEVER = {
     "asyncio", "cartref.render.charts", "cartref.render.page", "cartref.render.plot", "click",
-    "http", "importlib.metadata", "importlib.resources", "jsonschema", "matplotlib", "numpy",
-    "pydantic", "rich.markdown", "socket", "sqlite3", "tomllib",
+    "http", "httpx", "importlib.metadata", "importlib.resources", "jsonschema", "matplotlib",
+    "numpy", "pydantic", "rich.markdown", "socket", "sqlite3", "tomllib",
 }  # fmt: skip
 PICTURES = {"cartref.cli.pictures", "cartref.render.picture", "cartref.render.rates"}
 LIST_MODULES = """
@@ -70,6 +70,8 @@ def _modules(arguments: list[str]) -> set[str]:
         (["search", "tocilizumab", "--json"], {"tomli", "json", "unicodedata"}),
         (["source", "maude-2018-eliana-nejm", "--json"], {"tomli", "json"}),
         (["data", "export", "--format", "ndjson"], {"tomli", "json"}),
+        (["data", "info", "--json"], {"tomli", "json"}),
+        (["data", "freshness", "--help"], set()),
         (["resolve", os.devnull], {"tomli", "json", "csv"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

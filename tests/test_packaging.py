@@ -73,16 +73,21 @@ EXTRAS = (
     ("plot", ["side-effects", "CRS", "--format", "png"]),
     ("plot", ["compare", "cilta-cel", "ide-cel", "--output", "both.html"]),
     ("plot", ["report", "cilta-cel", "--format", "html"]),
+    ("freshness", ["data", "freshness"]),
 )
 
 
 def _run(
-    *command: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+    *command: str,
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    umask: int = -1,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command with nothing in its environment that helps it to find the source."""
     return subprocess.run(
         command,
         cwd=cwd,
+        umask=umask,
         check=False,
         capture_output=True,
         encoding="utf-8",
@@ -90,17 +95,17 @@ def _run(
     )
 
 
-def _printed(*command: str, environment: Mapping[str, str] | None = None) -> str:
+def _printed(*command: str, environment: Mapping[str, str] | None = None, umask: int = -1) -> str:
     """What a command prints that must succeed."""
-    done = _run(*command, environment=environment)
+    done = _run(*command, environment=environment, umask=umask)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def _build(source: Path, out: Path, **environment: str) -> dict[str, Path]:
+def _build(source: Path, out: Path, umask: int = -1, **environment: str) -> dict[str, Path]:
     """Build wheel and sdist with the tools that are installed here."""
     _printed(sys.executable, "-m", "build", "--no-isolation", "--sdist", "--wheel",
-             "--outdir", str(out), str(source), environment=environment)  # fmt: skip
+             "--outdir", str(out), str(source), environment=environment, umask=umask)  # fmt: skip
     (wheel,) = out.glob("*.whl")
     (sdist,) = out.glob("*.tar.gz")
     return {"wheel": wheel, "sdist": sdist}
@@ -143,14 +148,15 @@ def bare(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> In
 
 
 def test_two_builds_are_the_same_bytes(built: dict[str, Path], tmp_path: Path) -> None:
-    """The second from the unpacked sdist, with other times, rights, time zone and hash seed."""
+    """The second from the unpacked sdist, with other times, rights, time zone and hashes."""
     with tarfile.open(built["sdist"]) as sdist:
         sdist.extractall(tmp_path, filter="data")
     (source,) = tmp_path.iterdir()
     for path in source.rglob("*"):
         path.chmod(path.stat().st_mode & stat.S_IRWXU)
         os.utime(path, (1, 1))
-    again = _build(source, tmp_path / "dist", TZ="Pacific/Chatham", LC_ALL="C", PYTHONHASHSEED="7")
+    other = {"TZ": "Pacific/Chatham", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    again = _build(source, tmp_path / "dist", umask=0o077, **other)
     for kind, path in built.items():
         assert path.name == again[kind].name
         first, second = (hashlib.sha256(each.read_bytes()) for each in (path, again[kind]))
@@ -165,6 +171,8 @@ def test_the_wheel_holds_data_types_and_licences(built: dict[str, Path]) -> None
     held = {name for name in names if name.endswith(".toml")}
     data = {path.relative_to(REPOSITORY).as_posix() for path in REPOSITORY.glob("data/**/*.toml")}
     assert held == {f"cartref/{name}" for name in data}
+    index = {f"cartref/index{name[4:-5]}.json" for name in data}
+    assert {name for name in names if name.startswith("cartref/index/")} == index
     assert "cartref/py.typed" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any(name.endswith("licenses/LICENSE-DATA") for name in names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import licences
 import newer_labels
@@ -11,6 +12,7 @@ import release
 import yaml
 
 import cartref
+from cartref import schema
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -120,7 +122,7 @@ def test_the_bill_of_materials_holds_every_package_and_who_asks_for_it() -> None
 # ---- the issue of newer labels
 
 
-def _answer(**changed: object) -> dict[str, object]:
+def _answer(**changed: object) -> dict[str, Any]:
     result = {
         "product": "cilta-cel",
         "state": "newer",
@@ -131,6 +133,11 @@ def _answer(**changed: object) -> dict[str, object]:
         **changed,
     }
     return {"results": [{**result, "state": "current"}, result]}
+
+
+def test_the_answer_has_what_the_issue_shows() -> None:
+    shown = schema.schema()["$defs"]["Freshness"]["properties"]
+    assert set(_answer()["results"][0]) <= set(shown)
 
 
 def test_no_newer_label_makes_no_issue() -> None:

@@ -27,21 +27,40 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "load", "resolve", "resolve_many"]
 
 
-def load(directory: str | os.PathLike[str] | None = None) -> Catalog:
+def load(
+    directory: str | os.PathLike[str] | None = None,
+    overlay: str | os.PathLike[str] | None = None,
+) -> Catalog:
     """Open the dataset.
 
     Args:
         directory: a data directory; the bundled dataset if not given
+        overlay: a partial data directory whose records are added, or stand in the place of those
+            with their ids; none if not given, whatever the environment says
 
     Returns:
-        the catalog; it reads each file at the first question that needs it
+        the catalog; it reads each file at the first question that needs it, those of an overlay
+        at once
 
     Raises:
-        cartref.errors.DataError: the dataset is missing
+        cartref.errors.UsageError: there is no such overlay
+        cartref.errors.DataError: the dataset is missing, or the overlay breaks a rule of the data;
+            names file, record and key
     """
     from cartref.catalog import Catalog
 
-    return Catalog(directory)
+    if overlay is None:
+        return Catalog(directory)
+    from cartref.check import check_overlay
+    from cartref.errors import DataError
+    from cartref.overlay import Overlay
+
+    catalog = Catalog(directory, Overlay(overlay))
+    problems = check_overlay(catalog)
+    if problems:
+        more = f" (and {len(problems) - 1} more: cartref data check --data)"
+        raise DataError(f"{problems[0]}{more if len(problems) > 1 else ''}")
+    return catalog
 
 
 def resolve(text: str, kind: Kind = "product", *, exact: bool = False) -> Match:

@@ -8,6 +8,7 @@ from errno import EACCES
 from stat import S_IMODE
 from typing import TYPE_CHECKING, Any
 
+from cartref import layout
 from cartref.errors import CartrefError
 
 if TYPE_CHECKING:
@@ -16,55 +17,14 @@ if TYPE_CHECKING:
 
     from cartref.catalog import Catalog
 
-# The lists of the export, and the record class of each.
-LISTS: dict[str, str] = {
-    "products": "Product",
-    "indications": "Indication",
-    "doses": "Dose",
-    "lymphodepletion": "Lymphodepletion",
-    "monitoring": "Monitoring",
-    "boxed_warnings": "BoxedWarning",
-    "warnings": "LabelWarning",
-    "regulatory_events": "RegulatoryEvent",
-    "pending": "Pending",
-    "trials": "Trial",
-    "outcomes": "Outcome",
-    "adverse_reactions": "AdverseReaction",
-    "codes": "Code",
-    "logistics": "Logistics",
-    "diseases": "Disease",
-    "adverse_events": "AdverseEvent",
-    "therapies": "Therapy",
-    "terms": "Term",
-    "pathway": "PathwayStep",
-    "sources": "Source",
-}
-PER_LABEL = (
-    "indications", "doses", "lymphodepletion", "monitoring", "boxed_warnings", "warnings",
-    "regulatory_events", "pending", "logistics", "codes",
-)  # fmt: skip
-PER_STUDY = ("trials", "outcomes", "adverse_reactions")
-CLASS_WIDE = ("regulatory_events", "codes")
-
 
 def lists(catalog: Catalog) -> dict[str, list[Any]]:
     """Every record of the dataset, in the lists of the export."""
-    found: dict[str, list[Any]] = {name: [] for name in LISTS}
-    found["products"] += catalog.products.values()
-    found["diseases"] += catalog.diseases.values()
-    found["adverse_events"] += catalog.adverse_events.values()
-    found["therapies"] += catalog.therapies.values()
-    found["terms"] += catalog.terms.values()
-    found["pathway"] += catalog.pathway.values()
-    for product in catalog.products:
-        for name in PER_LABEL:
-            found[name] += getattr(catalog.label(product), name)
-    for study in map(catalog.study, (*catalog.products, None)):
-        for name in PER_STUDY:
-            found[name] += getattr(study, name)
-    for name in CLASS_WIDE:
-        found[name] += getattr(catalog.class_wide, name)
-    found["sources"] += catalog.sources.values()
+    found: dict[str, list[Any]] = {table.list: [] for table in layout.TABLES.values()}
+    for file in sorted(catalog.files(), key="class.toml".__eq__):  # what is of no product, last
+        for name in layout.tables(file):
+            found[layout.TABLES[name].list] += catalog.records(file).get(name, ())
+    found["sources"].sort(key=lambda item: str(item.id))
     return found
 
 
@@ -164,20 +124,18 @@ def csv_files(catalog: Catalog, directory: str) -> list[str]:
     Raises:
         CartrefError: the directory or a file cannot be written
     """
-    from cartref.model import label, product, reference, source, study
     from cartref.render.plain import SCHEMA_VERSION, fields_of
 
-    modules = (label, product, reference, source, study)
-    classes = {name: value for module in modules for name, value in vars(module).items()}
+    records = lists(catalog)
     written = [os.path.join(directory, "dataset.csv")]
     with _writing(directory):
         os.makedirs(directory, exist_ok=True)
     state = {"schema_version": SCHEMA_VERSION, **fields_of(catalog.dataset)}
     atomically(written[0], lambda file: _rows(file, list(state), [list(state.values())]))
-    for name, records in lists(catalog).items():
-        columns = list(classes[LISTS[name]].__dataclass_fields__)
-        path = os.path.join(directory, f"{name}.csv")
-        lines = ([_cell(getattr(item, key)) for key in columns] for item in records)
+    for table in layout.TABLES.values():
+        columns = list(table.cls().fields_)
+        path = os.path.join(directory, f"{table.list}.csv")
+        lines = ([_cell(getattr(item, key)) for key in columns] for item in records[table.list])
         atomically(path, lambda file: _rows(file, columns, lines))  # noqa: B023 - used at once
         written.append(path)
     return written

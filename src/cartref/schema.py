@@ -11,6 +11,7 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, get_args
 
+from cartref import layout
 from cartref.model import (
     answer,
     dataset,
@@ -60,6 +61,7 @@ def schema() -> dict[str, Any]:
         "source": _ref("SourceAnswer"),
         "sources": _ref("Source"),
         "data info": _ref("Coverage"),
+        "data freshness": _ref("Freshness"),
     }
     more = {
         "indication": {"not_covered": _list(_ref("IndicationAnswer"))},
@@ -221,6 +223,10 @@ def _definitions() -> dict[str, Any]:
                     "description": "date of the first active indication at each regulator",
                 },
                 "diseases": {**texts, "description": "diseases of its active indications"},
+                "origin": {
+                    **_shape("Origin"),
+                    "description": "whether any of this comes from an overlay",
+                },
             },
             "A product in the list.",
         ),
@@ -307,13 +313,11 @@ def _definitions() -> dict[str, Any]:
 
 
 def _export() -> dict[str, Any]:
-    from cartref.export import LISTS
-
     return _object(
         {
             "schema_version": {"const": SCHEMA_VERSION},
             "dataset": _ref("Dataset"),
-            **{name: _list(_ref(cls)) for name, cls in LISTS.items()},
+            **{table.list: _list(_ref(table.record)) for table in layout.TABLES.values()},
         },
         "The whole dataset as flat lists with foreign keys.",
     )

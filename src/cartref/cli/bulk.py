@@ -13,8 +13,7 @@ from itertools import chain
 from time import monotonic
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from cartref import names, rows
-from cartref.catalog import Catalog
+from cartref import load, names, rows
 from cartref.cli.answer import note
 from cartref.errors import CartrefError, UsageError
 
@@ -47,6 +46,7 @@ class Task(NamedTuple):
         prefix: what stands before the names of the added columns
         replace: whether bytes that are not UTF-8 are replaced
         exact: whether typing errors are refused too
+        overlay: the directory of records to lay over the dataset
     """
 
     file: str
@@ -57,6 +57,7 @@ class Task(NamedTuple):
     prefix: str | None
     replace: bool
     exact: bool
+    overlay: str | None
 
 
 def run(task: Task) -> Counter[str]:
@@ -71,7 +72,7 @@ def run(task: Task) -> Counter[str]:
         CartrefError: a file cannot be written
     """
     counts: Counter[str] = Counter()
-    index = names.index_of(Catalog(), task.kind)
+    index = names.index_of(load(overlay=task.overlay), task.kind)
     with _opened(task) as file, _progress(task.file) as seen, _blocks() as (write, flush):
         target = _target(task, file)
         name = "stdin" if task.file == "-" else task.file

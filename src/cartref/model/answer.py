@@ -1,4 +1,4 @@
-"""What commands compose from records: timeline entries, hits, explanations, comparisons."""
+"""What commands compose: timeline entries, hits, explanations, comparisons, freshness."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
         Date,
         EntryKind,
         ExplainedKind,
+        LabelMatch,
+        LabelState,
+        Origin,
         OutcomeUnit,
         Pathway,
         Regulator,
@@ -41,6 +44,7 @@ class TimelineEntry:
         pathway: the kind of authorisation that it granted or converted to
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -54,6 +58,7 @@ class TimelineEntry:
     pathway: Pathway | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -73,6 +78,7 @@ class Explanation:
         see: the command that shows more; none if this is all
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -87,6 +93,7 @@ class Explanation:
     see: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -125,6 +132,7 @@ class Hit:
         title: what the record is about
         text: what it says, in short
         see: the command that shows it in full
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     list: str
@@ -133,6 +141,7 @@ class Hit:
     title: str
     text: str
     see: str
+    origin: Origin = "bundled"
 
 
 @record
@@ -203,6 +212,7 @@ class Statement:
         regulator: the authority whose label that is, for a result
         indirect: whether that label is known only through what a company or the press say of it
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     text: str
@@ -224,6 +234,7 @@ class Statement:
     regulator: Regulator | None = None
     indirect: bool | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -257,3 +268,37 @@ class ComparisonRow:
     regulator: Regulator | None = None
     differs: bool | None = None
     cells: tuple[ComparisonCell, ...]
+
+
+@record
+class Freshness:
+    """How the newest FDA label that we rest on stands to the one that openFDA has.
+
+    Attributes:
+        product: id of the product
+        brand: its brand name in the United States
+        state: current if openFDA's is not newer as far as our date tells, newer if it is, not
+            found if openFDA has none, failed if openFDA could not be asked, not known if none of
+            our labels has a date
+        reason: why it is so, in a few words
+        source_date: the date of our label, as exactly as known; of a record that was read at
+            openFDA it is the day of openFDA's data
+        effective: the day from which openFDA's label holds
+        version: the number of its version
+        set_id: the id that all its versions share
+        url: its page at DailyMed
+        matched_by: what of openFDA's label is that of the product
+        sources: id of the reference of our label
+    """
+
+    product: str
+    brand: str | None = None
+    state: LabelState
+    reason: str | None = None
+    source_date: Date | None = None
+    effective: Date | None = None
+    version: int | None = None
+    set_id: str | None = None
+    url: str | None = None
+    matched_by: tuple[LabelMatch, ...] = ()
+    sources: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, rows_of
+from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, behind, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "date", "kind", "body", "products", "diseases", "title", "detail", "pathway", "note",
-    "sources", "id",
+    "sources", "id", "origin",
 )  # fmt: skip
 # The sign of each kind; where two fall on one place, the one that stands first here is drawn.
 SIGNS: Mapping[str, str] = {
@@ -57,6 +57,7 @@ def rows(found: Sequence[TimelineEntry], pending: Sequence[Pending]) -> Rows:
                 part.note or "",
                 "; ".join(part.sources),
                 part.id,
+                part.origin,
             )
         )
     return lines
@@ -142,7 +143,7 @@ def picture(
     lanes = []
     for lane in (*began, CLASS):
         acts = tuple(
-            Act(item.date, kind_of[item.kind], f"{item.body}: {item.title}", item.sources)
+            Act(item.date, kind_of[item.kind], f"{item.body}: {item.title}", behind(item))
             for item in found
             if item.kind in kind_of and _lane_of(item) == lane
         )
@@ -191,7 +192,7 @@ def listed(found: Sequence[TimelineEntry], *, alone: bool = False) -> list[Grid]
         (item.date, *(() if alone else (_who(item),)), item.body, item.title, item.detail or "")
         for item in found
     )
-    return [Grid(columns, lines, "In order of date", tuple(item.sources for item in found))]
+    return [Grid(columns, lines, "In order of date", tuple(behind(item) for item in found))]
 
 
 def _who(item: TimelineEntry) -> str:
@@ -204,5 +205,5 @@ def to_come(pending: Sequence[Pending], disease_name: DiseaseName) -> list[Block
     for item in pending:
         named = words.diseases(item.diseases, item.id, disease_name)
         label = ", ".join(part for part in (item.product, item.body) if part)
-        facts.append(Fact(label, words.pending(item, named), item.sources))
+        facts.append(Fact(label, words.pending(item, named), behind(item)))
     return [Facts("Still to come: not approved", tuple(facts))] if facts else []

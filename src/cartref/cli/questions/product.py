@@ -173,4 +173,5 @@ def _entry(catalog: Catalog, product: Product, held: list[Indication]) -> Entry:
     for item in sorted(held, key=lambda item: item.approved or "9999"):
         first.setdefault(item.regulator, item.approved)
     names = [catalog.disease_name(key, item.id) for item in held for key in item.diseases]
-    return Entry(product, first, list(dict.fromkeys(names)))
+    own = "overlay" in (product.origin, *(item.origin for item in held))
+    return Entry(product, first, list(dict.fromkeys(names)), "overlay" if own else "bundled")
