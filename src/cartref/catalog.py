@@ -225,19 +225,18 @@ class Catalog:
         Raises:
             DataError: an id that no file of references holds
         """
-        missing = sorted(set(wanted))
+        missing = set(wanted)
         found: dict[str, Source] = {}
-        places = [*dict.fromkeys(products), SHARED]
-        places += [name for name in (VOCABULARY, CLASS, *self.products) if name not in places]
-        for place in places:
+        for place in dict.fromkeys((*products, SHARED, VOCABULARY, CLASS, *self.products)):
             if not missing:
                 break
             held = self.sources_of(place)
-            found.update({key: held[key] for key in missing if key in held})
-            missing = [key for key in missing if key not in held]
+            here = held.keys() & missing
+            found.update((key, held[key]) for key in here)
+            missing -= here
         if missing:
             raise DataError(
-                f"{self.path('sources')}: no source '{missing[0]}', which a record cites"
+                f"{self.path('sources')}: no source '{min(missing)}', which a record cites"
             )
         return {key: found[key] for key in sorted(found)}
 

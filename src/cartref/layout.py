@@ -10,14 +10,14 @@ further files of references, ``class.toml`` holds what only class-wide records c
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from cartref.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # how an id is written
 CLASS, VOCABULARY, SHARED = "class", "vocabulary", "shared"
 
 
@@ -104,10 +104,10 @@ def owned(folder: str, owner: str) -> str:
     """The file of a product in a folder.
 
     Raises:
-        DataError: the id of the product is not fit to be the name of a file
+        LookupError: no product has such an id, and no path may be made of it
     """
-    if not (owner.isascii() and owner.replace("-", "").isalnum()):
-        raise DataError(f"products.toml: product '{owner}': id: is not kebab-case")
+    if not KEBAB.fullmatch(owner):
+        raise LookupError(f"'{owner}' is no id")
     return f"{folder}/{owner}.toml"
 
 

@@ -6,7 +6,6 @@ record and the key, so that whoever edits the data finds the spot at once.
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -239,33 +238,39 @@ def read(directory: str, file: str, origin: Origin = "bundled") -> dict[str, tup
     head = content.pop(header, None) if header else None
     if header == "product":
         owner = _owner(path, file, head)
-    elif header == "dataset" and origin == "bundled":
-        if head is None:
-            raise DataError(f"{path}: dataset: missing key")
-        records["dataset"] = (head,)
-    elif head is not None:
-        raise DataError(f"{path}: {header}: an overlay has none of its own")
-    allowed = layout.tables(file)
+    elif header == "dataset":
+        records |= _dataset(path, head, origin)
     for name, rows in content.items():
-        if name not in allowed:
+        if name not in layout.tables(file):
             raise DataError(f"{path}: unknown table '{name}'")
         if type(rows) is not list:
             raise DataError(f"{path}: '{name}' must be an array of tables: [[{name}]]")
         cls = layout.TABLES[name].cls()
         records[name] = tuple([_record(path, name, cls, row, owner) for row in rows])
-        _demand_unique(path, records[name])
-    if origin != "bundled":
-        for record in itertools.chain.from_iterable(records.values()):
-            _mark(record, origin)
+        _demand_ids(path, name, records[name])
+        if origin != "bundled":
+            for record in records[name]:
+                _mark(record, origin)
     return records
 
 
-def _demand_unique(path: str, records: Iterable[Any]) -> None:
-    """Refuse an id that stands twice in a table."""
+def _dataset(path: str, head: object, origin: Origin) -> dict[str, tuple[Any, ...]]:
+    """The table that says what dataset the products are of; an overlay is none."""
+    if origin != "bundled" and head is not None:
+        raise DataError(f"{path}: dataset: an overlay has none of its own")
+    if origin == "bundled" and head is None:
+        raise DataError(f"{path}: dataset: missing key")
+    return {} if head is None else {"dataset": (head,)}
+
+
+def _demand_ids(path: str, name: str, records: Iterable[Any]) -> None:
+    """Refuse an id that stands twice in a table, and one of a product that fits in no path."""
     seen: set[str] = set()
     for record in records:
         if record.id in seen:
-            raise DataError(f"{path}: '{record.id}': id: stands twice")
+            raise DataError(f"{path}: {name} '{record.id}': id: stands twice")
+        if name == "product" and not layout.KEBAB.fullmatch(record.id):
+            raise DataError(f"{path}: {name} '{record.id}': id: is not kebab-case")
         seen.add(record.id)
 
 

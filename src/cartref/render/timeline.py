@@ -8,7 +8,7 @@ from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, behind, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.model.answer import TimelineEntry
     from cartref.model.label import Pending
@@ -76,12 +76,11 @@ def drawn(found: Sequence[TimelineEntry], began: Mapping[str, str], known_to: st
         return []
     first = min(int(item.date[:4]) for item in marked)
     last = max(int(item.date[:4]) for item in marked)
-    order = list(SIGNS)
+    by_lane = _by_lane(marked)
     lanes = []
     for product in (*began, CLASS):
-        own = [item for item in marked if _lane_of(item) == product]
         # The weightiest sign comes first and keeps its place.
-        own.sort(key=lambda item: order.index(item.kind))
+        own = sorted(by_lane.get(product, ()), key=_by_kind)
         marks = tuple(Mark(year_of(item.date), SIGNS[item.kind]) for item in own)
         if marks:
             start = began.get(product)
@@ -96,9 +95,13 @@ def _by_kind(item: TimelineEntry) -> int:
     return list(SIGNS).index(item.kind)
 
 
-def _lane_of(item: TimelineEntry) -> str:
-    """The lane of an entry; what concerns several products stands in that of the class."""
-    return item.products[0] if len(item.products) == 1 else CLASS
+def _by_lane(entries: Iterable[TimelineEntry]) -> dict[str, list[TimelineEntry]]:
+    """The entries of each lane; what concerns several products stands in that of the class."""
+    found: dict[str, list[TimelineEntry]] = {}
+    for item in entries:
+        lane = item.products[0] if len(item.products) == 1 else CLASS
+        found.setdefault(lane, []).append(item)
+    return found
 
 
 def year_of(date: str) -> float:
@@ -140,12 +143,12 @@ def picture(
     from cartref.render.picture import Act, Swim, SwimLane
 
     kind_of = {kind: drawn for drawn, kinds in KINDS.items() for kind in kinds}
+    by_lane = _by_lane(item for item in found if item.kind in kind_of)
     lanes = []
     for lane in (*began, CLASS):
         acts = tuple(
             Act(item.date, kind_of[item.kind], f"{item.body}: {item.title}", behind(item))
-            for item in found
-            if item.kind in kind_of and _lane_of(item) == lane
+            for item in by_lane.get(lane, ())
         )
         if acts:
             lanes.append(SwimLane(lane, began.get(lane) or None, acts))

@@ -72,6 +72,21 @@ def select(
     return found
 
 
+def covering(catalog: Catalog, wanted: Filters) -> dict[str, list[Indication]]:
+    """The active indications that pass the filters, by each disease that they cover.
+
+    What covers a disease names it, a wider or a narrower one, so that no other is asked about.
+    """
+    found: dict[str, list[Indication]] = {}
+    for item in standing(catalog.indications.values(), wanted)[0]:
+        if item.status == "active":
+            known = [key for key in item.diseases if key in catalog.diseases]
+            for disease in set().union(*map(catalog.tree.related, known)):
+                if catalog.tree.relation(item, disease) in ("named", "part"):
+                    found.setdefault(disease, []).append(item)
+    return found
+
+
 def standing(
     items: Iterable[Indication], wanted: Filters, disease: str | None = None
 ) -> tuple[list[Indication], list[Indication]]:
