@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 # Terminals, signals and limits are those of POSIX here: Windows runs the other tests.
 if os.name == "nt":
+    needed = re.compile("^import (console|fcntl|pty|resource|signal)$", re.MULTILINE)
     collect_ignore = [
         path.name
         for path in Path(__file__).parent.glob("test_*.py")
-        if re.search(r"^import (fcntl|pty|resource|signal)$", path.read_text("utf-8"), re.MULTILINE)
+        if needed.search(path.read_text(encoding="utf-8"))
     ]
 
 _RECORD = re.compile(r"^\[\[\w+\]\]$", re.MULTILINE)

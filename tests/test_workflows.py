@@ -91,6 +91,14 @@ def test_scripts_take_values_from_the_environment_only(path: Path) -> None:
     assert [step["run"] for step in _steps(path) if INTERPOLATION.search(step.get("run", ""))] == []
 
 
+def test_every_extra_that_is_installed_exists() -> None:
+    project = tomli.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    run = " ".join(step.get("run", "") for path in WORKFLOWS for step in _steps(path))
+    asked = set(re.findall(r"\[(\w+)\]\"", run))
+    assert asked == {"docs", "freshness", "test"}
+    assert asked <= set(project["optional-dependencies"])
+
+
 @pytest.mark.parametrize("workflow", ["ci", "release"])
 def test_the_matrix_is_that_of_the_classifiers(workflow: str) -> None:
     project = tomli.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
