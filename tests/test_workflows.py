@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +126,46 @@ def test_tools_of_workflows_are_pinned_by_hash(file: Path) -> None:
         assert re.fullmatch(r"[\w-]+==\S+( ; .*)? \\", line)
     asked = file.with_suffix(".in").read_text(encoding="utf-8").split()
     assert {line.partition("==")[0] for line in named} >= set(asked)
+
+
+GH = """#!/usr/bin/env bash
+if [ "$2" = list ]; then printf '%s' "$ISSUES"; else echo "$2 ${3#--title}" >> told; fi
+"""
+OURS = '[{"number": 3, "title": "Else"}, {"number": 7, "title": "Newer labels at openFDA"}]'
+
+
+@pytest.mark.skipif(os.name == "nt" or shutil.which("jq") is None, reason="there is no jq here")
+@pytest.mark.parametrize(
+    ("body", "issues", "code", "told"),
+    [
+        ("newer", "[]", "0", "create"),
+        ("newer", '[{"number": 3, "title": "Else"}]', "1", "create"),
+        ("newer", OURS, "0", "edit 7"),
+        ("", OURS, "0", "close 7"),
+        ("", OURS, "1", ""),
+        ("", "[]", "0", ""),
+    ],
+    ids=["first", "beside others", "again", "current again", "one could not be asked", "none"],
+)
+def test_there_is_one_issue_of_newer_labels(
+    body: str, issues: str, code: str, told: str, tmp_path: Path
+) -> None:
+    path = next(path for path in WORKFLOWS if path.stem == "freshness")
+    (script, environment) = next(
+        (step["run"], step["env"])
+        for step in _parsed(path)["jobs"]["tell"]["steps"]
+        if "run" in step
+    )
+    (tmp_path / "issue").mkdir()
+    (tmp_path / "issue" / "body.md").write_text(body)
+    (tmp_path / "gh").write_text(GH)
+    (tmp_path / "gh").chmod(0o755)
+    known = {"ISSUES": issues, "EXIT_CODE": code, "TITLE": environment["TITLE"]}
+    where = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    shell = ["bash", "-e", "-c", script]
+    subprocess.run(shell, check=True, cwd=tmp_path, env=known | where)
+    done = tmp_path / "told"
+    assert (done.read_text().strip() if done.exists() else "") == told
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows does not know who may execute")
