@@ -27,9 +27,9 @@ import typer
 from test_readme import needs_jq
 
 import cartref
+from cartref import layout
 from cartref.check import RULES, check
 from cartref.cli import build
-from cartref.export import LISTS
 from cartref.schema import schema
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def test_a_number_without_a_unit_is_refused() -> None:
 
 def test_the_dictionary_names_every_record_class_of_the_dataset() -> None:
     classes = {cls.__name__ for tables in fields.tables().values() for cls in tables.values()}
-    assert classes == {*LISTS.values()}
+    assert classes == {table.record for table in layout.TABLES.values()}
     for name in ("labels/PRODUCT.toml", "trials/PRODUCT.toml", "sources/NAME.toml", "class.toml"):
         assert f"## {name}\n" in fields.dictionary()
 

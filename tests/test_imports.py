@@ -120,13 +120,13 @@ def test_a_question_reads_only_the_files_it_needs(
     from cartref.cli import build
 
     read: list[str] = []
-    parse = loading.parse
+    reading = loading.read
 
-    def remember(path: str) -> dict[str, object]:
-        read.append(os.path.relpath(path, loading.data_directory()))
-        return parse(path)
+    def remember(directory: str, file: str) -> dict[str, tuple[object, ...]]:
+        read.append(file)
+        return reading(directory, file)
 
-    monkeypatch.setattr(loading, "parse", remember)
+    monkeypatch.setattr(loading, "read", remember)
     CliRunner().invoke(build(), question)
     assert set(read) == files
     assert len(read) == len(set(read))

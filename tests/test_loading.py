@@ -384,17 +384,17 @@ def test_what_the_catalog_gives_cannot_be_changed(data_directory: Path) -> None:
 
 
 @pytest.fixture
-def opened(data_directory: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that are read from now on, in order."""
-    paths: list[str] = []
-    parse = cartref.loading.parse
+    files: list[str] = []
+    read = cartref.loading.read
 
-    def recording(path: str) -> dict[str, Any]:
-        paths.append(Path(path).resolve().relative_to(data_directory).as_posix())
-        return parse(path)
+    def recording(directory: str, file: str) -> dict[str, tuple[Any, ...]]:
+        files.append(file)
+        return read(directory, file)
 
-    monkeypatch.setattr(cartref.loading, "parse", recording)
-    return paths
+    monkeypatch.setattr(cartref.loading, "read", recording)
+    return files
 
 
 def test_opening_the_dataset_reads_nothing(opened: list[str], data_directory: Path) -> None:

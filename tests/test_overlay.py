@@ -342,7 +342,13 @@ def test_every_command_that_reads_the_dataset_takes_an_overlay() -> None:
 
 
 def test_a_program_gives_an_overlay_by_itself(laid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "demo-cel" in cartref.load(overlay=laid).products
+    catalog = cartref.load(overlay=laid)
+    assert "demo-cel" in catalog.products
+    assert cartref.resolve("Demovance", catalog=catalog).id == "demo-cel"
+    assert [item.id for item in cartref.resolve_many(["Demovance"], catalog=catalog)] == [
+        "demo-cel"
+    ]
+    assert [item.id for item in cartref.resolve_many(["Demovance"])] == [None]
     monkeypatch.setenv("CARTREF_DATA", str(laid))
     assert "demo-cel" not in cartref.load().products
 

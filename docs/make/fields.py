@@ -8,13 +8,10 @@ from dataclasses import MISSING, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from console import ROOT
 from markup import prose, table
 
-from cartref import schema
-from cartref.catalog import Catalog
-from cartref.check.whole import Whole
-from cartref.export import LISTS
+from cartref import layout, schema
+from cartref.loading import GIVEN
 from cartref.model.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -34,6 +31,7 @@ UNITS = (
     (r"relapses.*", "relapses"),
     (r".*doses_on_site", "doses"),
     (r"distance", "edits"),
+    (r"version", "edition of the label"),
     (r"n_records", "records"),
     (r"n_sources", "references"),
     (r"products|regulators", "count"),
@@ -165,7 +163,7 @@ def answers() -> str:
 
 def lists() -> str:
     """The lists of the export, and the record class of each."""
-    rows = [(f"`{name}`", _linked(cls)) for name, cls in LISTS.items()]
+    rows = [(f"`{item.list}`", _linked(item.record)) for item in layout.TABLES.values()]
     return table(["List", "Each is a"], rows)
 
 
@@ -190,12 +188,12 @@ def patient() -> str:
 
 def tables() -> dict[str, dict[str, type]]:
     """The record class of every table of every file; files of one kind stand together."""
-    found: dict[str, dict[str, type]] = {}
-    for entry in Whole(Catalog(ROOT / "data")).entries:
-        folder, _, name = entry.file.rpartition("/")
-        file = f"{folder}/{'NAME' if folder == 'sources' else 'PRODUCT'}.toml" if folder else name
-        found.setdefault(file, {}).setdefault(entry.table, type(entry.record))
-    return found
+    files = dict(layout.TOP)
+    for folder, names in layout.FOLDERS.items():
+        files[f"{folder}/{'NAME' if folder == 'sources' else 'PRODUCT'}.toml"] = names
+    return {
+        file: {name: layout.TABLES[name].cls() for name in names} for file, names in files.items()
+    }
 
 
 def _nested(cls: type) -> Iterator[type]:
@@ -218,6 +216,8 @@ def _keys(cls: type, owner: str | None = None) -> str:
     properties = _schema()["$defs"][cls.__name__]["properties"]
     rows = []
     for part in fields(cls):
+        if part.name in GIVEN:
+            continue  # no file may say it
         shape = properties[part.name]
         needed = "at the top" if part.name == owner else "yes" if part.default is MISSING else ""
         meaning = prose(shape["description"])

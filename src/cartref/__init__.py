@@ -63,13 +63,16 @@ def load(
     return catalog
 
 
-def resolve(text: str, kind: Kind = "product", *, exact: bool = False) -> Match:
-    """Find the one record that a name means, in the bundled dataset.
+def resolve(
+    text: str, kind: Kind = "product", *, exact: bool = False, catalog: Catalog | None = None
+) -> Match:
+    """Find the one record that a name means.
 
     Args:
         text: the name as typed
         kind: ``product``, ``disease``, ``event``, ``trial``, ``term`` or ``source``
         exact: whether typing errors are refused too
+        catalog: the dataset, such as one with an overlay; the bundled one if not given
 
     Returns:
         how it matched; ``match.id`` is the id
@@ -81,13 +84,19 @@ def resolve(text: str, kind: Kind = "product", *, exact: bool = False) -> Match:
     """
     from cartref import names
 
+    if catalog is not None:
+        return names.resolve(catalog, kind, text, exact=exact)
     return names.resolve(_bundled(), kind, text, exact=exact, index=_index(kind))
 
 
 def resolve_many(
-    texts: Iterable[object], kind: Kind = "product", *, exact: bool = False
+    texts: Iterable[object],
+    kind: Kind = "product",
+    *,
+    exact: bool = False,
+    catalog: Catalog | None = None,
 ) -> Iterator[Match]:
-    """Find what each of many names means, in the bundled dataset; refuse without raising.
+    """Find what each of many names means; refuse without raising.
 
     Names that repeat cost a look-up: the last 65,536 distinct ones are remembered.
 
@@ -95,6 +104,7 @@ def resolve_many(
         texts: the names as typed; what is no text, such as None or NaN, means nothing
         kind: ``product``, ``disease``, ``event``, ``trial``, ``term`` or ``source``
         exact: whether typing errors are refused too
+        catalog: the dataset, such as one with an overlay; the bundled one if not given
 
     Returns:
         a match for each text, in order: ``match.id`` is the id, or None where ``match.kind`` is
@@ -102,7 +112,8 @@ def resolve_many(
     """
     from cartref import names
 
-    return map(names.remembered(_index(kind), lambda match: match, exact=exact), texts)
+    index = _index(kind) if catalog is None else names.index_of(catalog, kind)
+    return map(names.remembered(index, lambda match: match, exact=exact), texts)
 
 
 @cache
