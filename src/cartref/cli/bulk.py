@@ -198,10 +198,18 @@ def _read(
                 seen(size)
                 size = 0
             yield line
-            if waiting and idle and not select.select([file], [], [], 0)[0]:
+            if waiting and idle and not _more(file):
                 idle()
     except OSError as error:
         raise CartrefError(f"{name} cannot be read: {error.strerror}") from None
+
+
+def _more(file: IO[bytes]) -> bool:
+    """Whether a pipe or a terminal is known to hold more already."""
+    try:
+        return bool(select.select([file], [], [], 0)[0])
+    except OSError:  # Windows knows it of sockets only
+        return False
 
 
 def _form(task: Task, texts: Iterator[str]) -> tuple[rows.Form, Iterator[str]]:
