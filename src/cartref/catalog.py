@@ -9,6 +9,7 @@ question that needs it, and once.
 from __future__ import annotations
 
 import os
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # Files of references beside those of the products: what only class-wide records cite, what only
 # the vocabularies cite (diseases, adverse events, terms, pathway), and what several of all cite.
 CLASS, VOCABULARY, SHARED = "class", "vocabulary", "shared"
+KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Catalog:
@@ -209,11 +211,22 @@ class Catalog:
         if product not in self._sources:
             from cartref.model.source import Source
 
-            file = os.path.join("sources", f"{product}.toml")
+            file = self._file("sources", product)
             self._sources[product] = (
                 {} if self.may_lack(file, product) else self._table(file, "source", Source)
             )
         return self._sources[product]
+
+    def _file(self, folder: str, name: str) -> str:
+        """The file of one name in a folder; no name leads out of it.
+
+        Raises:
+            DataError: the name is no id
+        """
+        if not KEBAB.fullmatch(name):
+            path = self.path("products.toml")
+            raise DataError(f"{path}: product '{name}': id: is not kebab-case")
+        return os.path.join(folder, f"{name}.toml")
 
     def may_lack(self, file: str, product: str | None) -> bool:
         """Whether a file is not there and need not be, as for an investigational product."""
@@ -226,7 +239,7 @@ class Catalog:
         self, folder: str, product: str | None, tables: dict[str, type]
     ) -> dict[str, tuple[Any, ...]]:
         """Read the file of one product in a folder, or the file of the class."""
-        file = os.path.join(folder, f"{product or CLASS}.toml")
+        file = self._file(folder, product or CLASS)
         if self.may_lack(file, product):
             return {}
         return loading.read(self.path(file), tables, "product" if product else None)

@@ -18,16 +18,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 R = TypeVar("R")
+LONGEST_SHOWN = 200  # signs of a value in an error
+LARGEST = 2**24  # bytes of a file
+MOST = 2**63  # what a whole number of TOML stays below
 
 
 class _MismatchError(Exception):
     """A value is not of the type that the model asks for."""
 
 
+def shown(value: object) -> str:
+    """A value as an error shows it, however long, large or deep it is."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # Python writes no number of thousands of digits
+        return f"a {type(value).__name__} too large to show"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+
+
 def _plain(kind: type, words: str) -> Callable[[object], Any]:
     def read(value: object) -> object:
         if type(value) is not kind:
-            raise _MismatchError(f"expected {words}, found {value!r}")
+            raise _MismatchError(f"expected {words}, found {shown(value)}")
         return value
 
     return read
@@ -35,8 +47,16 @@ def _plain(kind: type, words: str) -> Callable[[object], Any]:
 
 def _number(value: object) -> float | int:
     if type(value) not in (int, float):
-        raise _MismatchError(f"expected a number, found {value!r}")
+        raise _MismatchError(f"expected a number, found {shown(value)}")
+    if not -MOST < value < MOST:  # type: ignore[operator]
+        raise _MismatchError(f"{shown(value)} is no number, or too large a one")
     return value  # type: ignore[return-value]
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise _MismatchError(f"expected a whole number, found {shown(value)}")
+    return int(_number(value))
 
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
@@ -44,7 +64,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
 
     def read(value: object) -> object:
         if type(value) is not str or value not in members:
-            raise _MismatchError(f"{value!r} is not one of: {', '.join(allowed)}")
+            raise _MismatchError(f"{shown(value)} is not one of: {', '.join(allowed)}")
         return value
 
     return read
@@ -53,7 +73,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
 def _many(read_one: Callable[[object], Any]) -> Callable[[object], Any]:
     def read(value: object) -> tuple[Any, ...]:
         if type(value) is not list:
-            raise _MismatchError(f"expected a list, found {value!r}")
+            raise _MismatchError(f"expected a list, found {shown(value)}")
         return tuple([read_one(item) for item in value])
 
     return read
@@ -63,7 +83,7 @@ _text, _date = _plain(str, "a text"), _plain(str, "a date as text")
 _SIMPLE: dict[str, Callable[[object], Any]] = {
     "str": _text,
     "Date": _date,
-    "int": _plain(int, "a whole number"),
+    "int": _whole,
     "bool": _plain(bool, "true or false"),
     "float": _number,
 }
@@ -121,7 +141,7 @@ def build(cls: type[R], table: object) -> R:
         _MismatchError: a key is unknown or missing, or a value has the wrong type
     """
     if type(table) is not dict:
-        raise _MismatchError(f"expected a table, found {table!r}")
+        raise _MismatchError(f"expected a table, found {shown(table)}")
     plan = _plans.get(cls) or _plans.setdefault(cls, _Plan(cls))
     missing = plan.required - table.keys()
     if missing:
@@ -179,10 +199,16 @@ def parse(path: str) -> dict[str, Any]:
 
     try:
         with open(path, "rb") as file:
-            return tomli.load(file)
+            raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise DataError(f"{path}: is larger than {LARGEST:,} bytes")
+        return tomli.loads(raw.decode())
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{path}: is not valid TOML: line {line} is not UTF-8") from None
+    except (ValueError, RecursionError) as error:  # the second of what is nested too deep
         raise DataError(f"{path}: is not valid TOML: {error}") from None
 
 
@@ -242,6 +268,7 @@ def _record(path: str, name: str, cls: type[R], row: object, owner: str | None) 
         return build(cls, row)
     except _MismatchError as error:
         identity = row.get("id", "without id") if isinstance(row, dict) else "without id"
+        identity = identity if isinstance(identity, str) else shown(identity)
         raise DataError(f"{path}: {name} '{identity}': {error}") from None
 
 

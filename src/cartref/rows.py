@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cartref.errors import CartrefError, UsageError
 from cartref.names import remembered
+from cartref.sheets import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -249,18 +250,23 @@ class Writer:
         if self.form == "ndjson" or not self.reader.header:
             return ""
         if self.same:
-            return self._behind(self.reader.head, _cells(self.added, self.form))
-        return _cells([*self.reader.header, *self.added], self.form) + "\n"
+            return self._behind(self.reader.head, _cells(self._own(self.added), self.form))
+        return _cells([*self.reader.header, *self._own(self.added)], self.form) + "\n"
 
     def answer(self, match: Match) -> Any:
         """What is added to a row: text where the row stays as it was read, else cells."""
         if self.form == "ndjson":
-            found = (match.id, match.kind, match.matched, match.alternatives, match.status)
-            text = json.dumps(dict(zip(self.added, found, strict=True)), ensure_ascii=False)
+            members = (match.id, match.kind, match.matched, match.alternatives, match.status)
+            text = json.dumps(dict(zip(self.added, members, strict=True)), ensure_ascii=False)
             return text[1:]
         several = "; ".join(match.alternatives)
-        cells = (match.id or "", match.kind, match.matched or "", several, match.status or "")
+        found = (match.id or "", match.kind, match.matched or "", several, match.status or "")
+        cells = self._own(found)
         return _cells(cells, self.form) if self.same else cells
+
+    def _own(self, cells: Sequence[str]) -> Sequence[str]:
+        """Cells that are added: in CSV none begins a formula; those of the input stay as read."""
+        return [harmless(cell) for cell in cells] if self.form == "csv" else cells
 
     def row(self, read: Read, answer: Any) -> str:
         """A row with its answer."""
@@ -301,7 +307,13 @@ class Writer:
                 f"{self.reader.where()}: a member '{further[0]}' that the first row has not:"
                 " write --format ndjson"
             )
-        return [_plain(cells.get(name)) for name in self.reader.header]
+        try:
+            return [_plain(cells.get(name)) for name in self.reader.header]
+        except RecursionError:
+            raise InputError(
+                f"{self.reader.where()}: a member is nested too deep for a cell:"
+                " write --format ndjson"
+            ) from None
 
 
 def _plain(value: Any) -> str:

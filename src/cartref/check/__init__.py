@@ -95,7 +95,8 @@ def _misplaced(catalog: Catalog) -> Iterator[Problem]:
                 continue
             header = loading.parse(catalog.path(file)).get("product")
             if header != name:
-                yield Problem(f"{kind}/{name}.toml", "-", "product", f"is '{header}', not '{name}'")
+                said = f"is {loading.shown(header)}, not '{name}'"
+                yield Problem(f"{kind}/{name}.toml", "-", "product", said)
     today = datetime.now(tz=UTC).date().isoformat()
     wrong = values.bad_date(catalog.dataset.as_of, today)
     if wrong:
@@ -146,7 +147,7 @@ def _placed(catalog: Catalog, error: DataError) -> Problem:
     """An error of the loader as a problem: it says file, record and key itself."""
     text = str(error).removeprefix(catalog.directory + os.sep)
     file, _, rest = text.partition(": ")
-    matched = re.match(r"(?:\w+ )?'([^']+)': (?:(\w+): )?(.*)", rest)
+    matched = re.match(r"(?:\w+ )?'([^']+)': (?:(\w+): )?(.*)", rest, re.DOTALL)
     if matched is None:
         return Problem(file, "-", "-", rest)
     return Problem(file, matched[1], matched[2] or "-", matched[3])

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cartref import names
-from cartref.catalog import CLASS, SHARED, VOCABULARY
+from cartref.catalog import CLASS, KEBAB, SHARED, VOCABULARY
 from cartref.check.whole import Problem, parts_of, walk
 from cartref.errors import CartrefError
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from cartref.check.whole import Entry, Whole
 
-_KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _REFERENCES = {
     "product": "product",
     "products": "product",
@@ -45,7 +44,7 @@ _TRACKING = re.compile(r"[?&](?:utm_\w+|fbclid|gclid)=")
 def ids_are_kebab_case(whole: Whole) -> Iterator[Problem]:
     """An id is lower-case words with hyphens."""
     for entry in whole.entries:
-        if not _KEBAB.fullmatch(entry.record.id):
+        if not KEBAB.fullmatch(entry.record.id):
             yield Problem(entry.file, entry.record.id, "id", "is not kebab-case")
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from cartref.check.whole import Whole
 
 _SMART = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014\u00a0]")
-_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs")
 _SORTED = (
     "regions", "covers", "excludes", "trials", "members", "synonyms", "aliases", "products",
     "kinds",
@@ -72,7 +71,7 @@ def _unclean(text: str) -> str | None:
         return "is not in Unicode form NFC"
     if _SMART.search(text):
         return "has smart quotes, long dashes or hard spaces"
-    if any(unicodedata.category(char) in _HIDDEN for char in text.replace(" ", "")):
+    if not text.isprintable():
         return "has control or invisible characters, or unusual spaces"
     return None
 

@@ -84,7 +84,7 @@ def main() -> None:
     asked = [name for name in sys.argv[1:2] if name in COMMANDS]
     try:
         with survive():
-            build(asked or COMMANDS)(prog_name="cartref")
+            sys.exit(build(asked or COMMANDS)(prog_name="cartref", standalone_mode=False))
     except KeyboardInterrupt:
         sys.exit(130)
     finally:

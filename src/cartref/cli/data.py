@@ -9,6 +9,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, note, reporting, respond
 from cartref.cli.options import FormatOption, JsonOption, OutputOption
+from cartref.cli.streams import written_out
 from cartref.errors import UsageError
 
 EXPORTS = """Examples: cartref data export > all.json | cartref data export --format csv --output
@@ -57,7 +58,7 @@ def check(
     with reporting():
         problems = run(directory)
     for problem in problems:
-        typer.echo(str(problem))
+        sys.stdout.write(f"{written_out(str(problem))}\n")
     if problems:
         note(f"error: {len(problems)} problem{'s' if len(problems) > 1 else ''} in the data")
         raise typer.Exit(1)
