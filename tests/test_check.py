@@ -1017,6 +1017,24 @@ CASES = (
         ),
         "should be false",
     ),
+    *(
+        Case(
+            "numbers_make_sense", f"{key}-{value}",
+            put(table, key, {key: value}, wanted=has(key)), f"{value} does not lie between",
+        )
+        for table, key, value in (
+            ("outcome", "n", 0),
+            ("outcome", "value", -1),
+            ("outcome", "ci_level", 0.95),
+            ("adverse_reaction", "n", -3),
+            ("trial", "n_treated", -8),
+            ("indication", "age_min", -1),
+            ("indication", "min_prior_lines", 100),
+            ("dose", "max_cells", -1),
+            ("monitoring", "proximity_weeks", -2),
+            ("logistics", "storage_temperature_c", -1200),
+        )
+    ),
     Case(
         "names_are_unique", "name-without-letters",
         put("disease", "names", {"synonyms": ["--"]}, wanted=has("synonyms")), "is empty",

@@ -15,7 +15,6 @@ import io
 import json
 import os
 import re
-import sys
 import tempfile
 from contextlib import contextmanager
 from functools import cache
@@ -170,6 +169,11 @@ FILE_NAMES = st.builds(
     st.sampled_from(["", *(f".{item}" for item in FORMATS), ".txt", ".jsonl", ".CSV"]),
 ).filter(lambda name: name not in ("", ".", ".."))
 
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
 _PATIENT = st.fixed_dictionaries(
     {},
     optional={
@@ -192,7 +196,7 @@ _TABLE = st.builds(
 _OBJECTS = st.lists(_PATIENT | st.dictionaries(st.sampled_from(["name", "x"]), WORDS), max_size=4)
 CONTENTS = (
     st.lists(WORDS, max_size=6).map(lambda lines: _bytes("\n".join(lines)))
-    | _TABLE.map(lambda text: _bytes(text))
+    | _TABLE.map(_bytes)
     | _OBJECTS.map(lambda items: "\n".join(map(json.dumps, items)).encode())
     | _PATIENT.map(lambda item: json.dumps(item).encode())
     | st.binary(max_size=60)
@@ -200,27 +204,24 @@ CONTENTS = (
 )
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
 @st.composite
 def lines(draw: st.DrawFn) -> Line:
     """A command line of a real command with any of its options."""
     command = draw(st.sampled_from(sorted(COMMANDS)))
     arguments: list[str] = []
-    format = written = None
+    asked = written = None
+    short = False
     files: dict[str, bytes] = {}
     options = [part for part in COMMANDS[command] if part.param_type_name == "option"]
     for part in draw(st.lists(st.sampled_from(options), max_size=4)) if options else ():
         name = draw(st.sampled_from(part.opts))
         if part.is_flag:
-            format = "json" if part.name == "json" else format
+            short |= part.name == "json"
             arguments.append(name)
             continue
         value = _value(draw, part, files)
         if part.name == "format" and value in FORMATS:
-            format = format if format == "json" else value
+            asked = value
         if part.name in ("output", "unresolved"):
             written = value
         joined = name.startswith("--") and draw(st.booleans())
@@ -231,7 +232,9 @@ def lines(draw: st.DrawFn) -> Line:
     if draw(st.integers(0, 30)) == 0:
         place = draw(st.integers(0, len(arguments)))
         arguments.insert(place, draw(st.sampled_from(["--help", "-h", "--", "-", "--nonesuch"])))
-    return Line((*command, *arguments), format, written, draw(CONTENTS), files)
+    if short:
+        asked = "ndjson" if command == ("resolve",) else "json"
+    return Line((*command, *arguments), asked, written, draw(CONTENTS), files)
 
 
 def _value(draw: st.DrawFn, part: Any, files: dict[str, bytes]) -> str:
@@ -248,9 +251,8 @@ def _value(draw: st.DrawFn, part: Any, files: dict[str, bytes]) -> str:
         return draw(_mostly(st.integers(1, 70).map(str), NUMBERS | st.integers().map(str)))
     if part.name in ("as_of", "since", "until"):
         return draw(_mostly(DAYS, GARBAGE))
-    if part.name in CLOSED:
-        return draw(_mostly(st.sampled_from(CLOSED[part.name]), WORDS))
-    return draw(_meant(part.name))
+    closed = CLOSED.get(part.name)
+    return draw(_mostly(st.sampled_from(closed), WORDS) if closed else _meant(part.name))
 
 
 def _words(
@@ -287,22 +289,23 @@ def _file(draw: st.DrawFn, files: dict[str, bytes], endings: list[str]) -> str:
 def _streams(line: Line) -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
     """Our own streams and arguments, those of a process in a pipe."""
     out, err = io.BytesIO(), io.BytesIO()
+    streams = [
+        io.TextIOWrapper(io.BytesIO(line.stdin)),
+        *(io.TextIOWrapper(raw, encoding="utf-8", newline="") for raw in (out, err)),
+    ]
     with (
         patch("sys.argv", ["cartref", *line.arguments]),
-        patch("sys.stdin", io.TextIOWrapper(io.BytesIO(line.stdin))),
-        patch("sys.stdout", io.TextIOWrapper(out, encoding="utf-8", newline="")),
-        patch("sys.stderr", io.TextIOWrapper(err, encoding="utf-8", newline="")),
+        patch.multiple("sys", stdin=streams[0], stdout=streams[1], stderr=streams[2]),
     ):
         yield out, err
-        for stream in (sys.stdin, sys.stdout, sys.stderr):
-            stream.flush()
-            stream.detach()
+    for stream in streams:
+        stream.detach()
 
 
 def _run(line: Line) -> Done:
     """Run a command line in a directory of its own."""
     before = Path.cwd()
-    with tempfile.TemporaryDirectory() as place, patch.dict(os.environ, {"HOME": place}):
+    with tempfile.TemporaryDirectory() as place:
         for name, content in line.files.items():
             Path(place, name).write_bytes(content)
         os.chdir(place)
@@ -382,7 +385,7 @@ def _check_form(content: bytes, format: str) -> None:
             _json(one)
         assert format == "ndjson" or text.count("\n") == 1
         return
-    assert written_out(text, kept="\n\t") == text
+    assert written_out(text, kept="\n\t\N{NO-BREAK SPACE}") == text
     if format in ("csv", "tsv"):
         header, *_ = _rows(text, {"csv": ",", "tsv": "\t"}[format], quoted=format == "csv")
         assert len(set(header)) == len(header)
@@ -445,6 +448,13 @@ def _check(line: Line, done: Done) -> None:
         told = {"txt": "table", "jsonl": "ndjson"}.get(told, told)
         [content] = done.files.values()
         _check_form(content, line.format or told)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A home of our own, where libraries may keep what they keep."""
+    with patch.dict(os.environ, {"HOME": str(tmp_path_factory.mktemp("home"))}):
+        yield
 
 
 @settings(

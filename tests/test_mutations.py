@@ -40,7 +40,7 @@ VALUES = (
 )  # fmt: skip
 SIGNS = ("\0", "\x1b", "\u202e", "\u200b", "\ufeff", "\r", "\t", '"', "'", "#", "=", "[", "]", "\\")
 DAYS = ("2024-02-30", "2024-13-01", "0000-00-00", "2999-01-01", "24-1-1", "2024", "1900-01-01")
-IDS = re.compile(r'^(?:id|product) = "([^"]+)"', re.MULTILINE)
+IDS = re.compile(r'"([a-z0-9-]+)"')
 
 
 def _lines(change: Callable[[random.Random, list[str], int], None], like: str = ".") -> Mutation:
@@ -57,6 +57,10 @@ def _lines(change: Callable[[random.Random, list[str], int], None], like: str = 
 
 def _value(drawn: random.Random, lines: list[str], at: int) -> None:
     lines[at] = KEY.sub(lambda found: f"{found[1]} = {drawn.choice(VALUES)}", lines[at])
+
+
+def _gone(_: random.Random, lines: list[str], at: int) -> None:
+    del lines[at]
 
 
 def _swap(drawn: random.Random, lines: list[str], at: int) -> None:
@@ -94,10 +98,10 @@ def _in_lines(pattern: re.Pattern[str], others: Callable[[random.Random, str], s
 
 
 MUTATIONS: dict[str, Mutation] = {
-    "line gone": _lines(lambda _, lines, at: lines.pop(at) and None),
+    "line gone": _lines(_gone),
     "line twice": _lines(lambda _, lines, at: lines.insert(at, lines[at])),
     "lines swapped": _lines(_swap),
-    "header gone": _lines(lambda _, lines, at: lines.pop(at) and None, r"^\["),
+    "header gone": _lines(_gone, r"^\["),
     "header changed": _lines(
         lambda drawn, lines, at: lines.__setitem__(
             at, drawn.choice(["[x]", "[[x]]", "[[product]]", "[dataset]", lines[at][1:-1]])
@@ -163,7 +167,7 @@ def _ended(data: Path, file: str, mutant: bytes) -> str:
 
 
 def test_every_mutant_is_whole_or_refused_with_its_place(data: Path) -> None:
-    drawn = random.Random(SEED)
+    drawn = random.Random(SEED)  # noqa: S311 - nothing is kept secret
     files = sorted(path.relative_to(data).as_posix() for path in data.rglob("*.toml"))
     ended: Counter[tuple[str, bool]] = Counter()
     for number in range(MUTANTS):

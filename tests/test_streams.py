@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 from cartref.cli import build
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 app = build()
@@ -53,21 +54,23 @@ def _surroundings(**changed: str | None) -> dict[str, str]:
 
 
 def _run(
-    *arguments: str, stdin: bytes = b"", **changed: str | None
+    *arguments: str, stdin: bytes = b"", changed: Mapping[str, str | None] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [*COMMAND, *arguments],
         capture_output=True,
         check=False,
         input=stdin,
-        env=_surroundings(**changed),
+        env=_surroundings(**changed or {}),
     )
 
 
 def _in_shell(line: str, *, code: int | None = None) -> subprocess.CompletedProcess[str]:
     """Run a line of a shell in which ``cartref`` stands for the command."""
     line = f'cartref() {{ "{sys.executable}" -m cartref "$@"; }}; {line}'
-    found = subprocess.run(["bash", "-c", line], capture_output=True, check=False, text=True)
+    found = subprocess.run(
+        ["/usr/bin/env", "bash", "-c", line], capture_output=True, check=False, text=True
+    )
     assert "Traceback" not in found.stderr
     assert code in (None, found.returncode), found.stderr
     return found
@@ -96,26 +99,29 @@ def _in_shell(line: str, *, code: int | None = None) -> subprocess.CompletedProc
 )
 def test_no_surroundings_stop_an_answer_or_an_error(changed: dict[str, str | None]) -> None:
     encoding = changed.get("PYTHONIOENCODING") or "utf-8"
-    shown = _run("indication", "DLBCL", "-f", "table", **changed)
+    shown = _run("indication", "DLBCL", "-f", "table", changed=changed)
     assert shown.returncode == 0, shown.stderr
     assert "axi-cel" in shown.stdout.decode(encoding)
-    refused = _run("product", "≥no–such●", "\x1b", **changed)
+    refused = _run("product", "≥no–such●", "\x1b", changed=changed)
     told = refused.stderr.decode(encoding)
     assert (refused.returncode, refused.stdout) == (3, b"")
     assert re.fullmatch(r"error: no product is named '.+no.+such.*'.*\n", told), told
 
 
 def test_what_ascii_lacks_is_written_plainly_in_errors_too() -> None:
-    told = _run("product", "≥no–such", PYTHONIOENCODING="ascii").stderr
+    told = _run("product", "≥no–such", changed={"PYTHONIOENCODING": "ascii"}).stderr
     assert b"'>=no-such'" in told
 
 
 def test_a_dumb_terminal_and_no_colour_get_no_escapes_but_forced_colour_gets_some() -> None:
     for changed in ({"TERM": "dumb"}, {"NO_COLOR": "1"}, {"TERM": None}):
-        assert b"\x1b" not in _run("product", "-f", "table", **changed).stdout
-    assert b"\x1b[" in _run("product", "-f", "table", FORCE_COLOR="1", TERM="xterm").stdout
-    for format in ("tsv", "csv", "md", "json", "ndjson"):
-        assert b"\x1b" not in _run("product", "-f", format, FORCE_COLOR="1").stdout
+        assert b"\x1b" not in _run("product", "-f", "table", changed=changed).stdout
+    assert (
+        b"\x1b["
+        in _run("product", "-f", "table", changed={"FORCE_COLOR": "1", "TERM": "xterm"}).stdout
+    )
+    for item in ("tsv", "csv", "md", "json", "ndjson"):
+        assert b"\x1b" not in _run("product", "-f", item, changed={"FORCE_COLOR": "1"}).stdout
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,7 @@ def test_a_dumb_terminal_and_no_colour_get_no_escapes_but_forced_colour_gets_som
 )
 def test_any_width_that_the_environment_names_is_survived(columns: str) -> None:
     for name in ("COLUMNS", "LINES"):
-        shown = _run("compare", "cilta-cel", "ide-cel", "-f", "table", **{name: columns})
+        shown = _run("compare", "cilta-cel", "ide-cel", "-f", "table", changed={name: columns})
         assert shown.returncode == 0, shown.stderr
         assert b"Traceback" not in shown.stderr
         assert max(map(len, shown.stdout.decode().splitlines())) <= 1000
@@ -142,7 +148,7 @@ def test_any_width_that_the_environment_names_is_survived(columns: str) -> None:
 def test_a_broken_request_of_a_shell_for_completion_is_no_traceback(
     changed: dict[str, str],
 ) -> None:
-    found = _run(**changed)
+    found = _run(changed=changed)
     assert b"Traceback" not in found.stderr
     assert b"\x1b" not in found.stdout + found.stderr
 
@@ -156,9 +162,7 @@ def test_a_reader_that_wants_one_line_is_no_error(question: list[str]) -> None:
     if question in ALONE or question[0] == "report":
         formats = [""]
     asked = " ".join(question)
-    lines = (
-        f"cartref {asked}{format} | head -n 1 >&2; echo ${{PIPESTATUS[0]}}" for format in formats
-    )
+    lines = (f"cartref {asked}{item} | head -n 1 >&2; echo ${{PIPESTATUS[0]}}" for item in formats)
     found = _in_shell("; ".join(lines), code=0)
     assert set(found.stdout.split()) == {"0"}
     assert "error:" not in found.stderr
@@ -244,7 +248,7 @@ def test_a_signal_ends_a_long_command_without_a_trace(
 
 def test_a_hangup_that_is_ignored_stays_ignored() -> None:
     with subprocess.Popen(
-        ["nohup", *COMMAND, "resolve"],
+        ["/usr/bin/env", "nohup", *COMMAND, "resolve"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -189,7 +189,7 @@ class Catalog:
         Args:
             product: id of the product; none for the studies of several
         """
-        place = product or CLASS
+        place = CLASS if product is None else product
         if place not in self._studies:
             from cartref.model.dataset import Study
             from cartref.model.study import AdverseReaction, Outcome, Trial
@@ -239,10 +239,10 @@ class Catalog:
         self, folder: str, product: str | None, tables: dict[str, type]
     ) -> dict[str, tuple[Any, ...]]:
         """Read the file of one product in a folder, or the file of the class."""
-        file = self._file(folder, product or CLASS)
+        file = self._file(folder, CLASS if product is None else product)
         if self.may_lack(file, product):
             return {}
-        return loading.read(self.path(file), tables, "product" if product else None)
+        return loading.read(self.path(file), tables, None if product is None else "product")
 
     # ---- all products together
 

@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     values.dates_are_in_order,
     values.target_dates_lie_ahead,
     values.percentages_are_right,
+    values.numbers_make_sense,
     values.intervals_enclose,
     values.ranges_have_two_ends,
     values.limits_are_in_order,

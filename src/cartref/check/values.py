@@ -32,6 +32,18 @@ _ORDERED = (
     ("valid_from", "valid_to"),
     ("since", "until"),
 )
+# What the numbers lie within whose keys have one of these words; others are not negative.
+_LIMITS = {
+    "n": (1, 1_000_000),
+    "temperature": (-273, 100),
+    "age": (0, 130),
+    "lines relapses": (0, 50),
+    "level": (50, 99.9),
+    "days day": (0, 36_500),
+    "weeks months": (0, 1_200),
+    "cells": (0, 10**12),
+}
+_ANY = (0, 10**6)
 _PATTERNS = {
     "ATC": r"[A-Z]\d{2}[A-Z]{2}(?:\d{2})?",
     "ChEMBL": r"CHEMBL\d+",
@@ -150,6 +162,26 @@ def percentages_are_right(whole: Whole) -> Iterator[Problem]:
             if least > most:
                 message = f"{least} is more than {wide} {most}"
                 yield Problem(entry.file, record.id, narrow, message)
+
+
+def numbers_make_sense(whole: Whole) -> Iterator[Problem]:
+    """A number is not negative, and no larger than what it counts can be; degrees may be."""
+    for entry in whole.entries:
+        for key, value in walk(entry.record):
+            if type(value) not in (int, float) or key.endswith("_pct"):
+                continue
+            name = key.rpartition(".")[2].partition("[")[0]
+            least, most = next(
+                (limits for words, limits in _LIMITS.items() if _named(name, words)), _ANY
+            )
+            if not least <= value <= most:
+                message = f"{value} does not lie between {least} and {most}"
+                yield Problem(entry.file, entry.record.id, key, message)
+
+
+def _named(name: str, words: str) -> bool:
+    """Whether one of the words of a key is one of these."""
+    return not set(name.split("_")).isdisjoint(words.split())
 
 
 def intervals_enclose(whole: Whole) -> Iterator[Problem]:

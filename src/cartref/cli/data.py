@@ -97,8 +97,9 @@ def export(
 ) -> None:
     """Write the whole dataset as flat lists with foreign keys.
 
-    As csv, one file a list: an unknown value is an empty cell, and what holds several values is
-    JSON. Every file appears whole or not at all.
+    As csv, one file a list: an unknown value is an empty cell, what holds several values is JSON,
+    and a text that a spreadsheet would take for a formula has an apostrophe before it. Every file
+    appears whole or not at all.
     """
     from cartref import export as out
     from cartref.catalog import Catalog
