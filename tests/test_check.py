@@ -605,6 +605,7 @@ CASES = (
             ("day-zero", "2017-08-00"),
         )
     ),
+    Case("dates_are_right", "long-ago", dated("approved", "1900-01-01"), "lies before 1950"),
     *(
         Case("dates_are_right", name, dated("approved", text), f"'{text}' lies in the future")
         for name, text in (
@@ -1016,6 +1017,23 @@ CASES = (
             wanted=lambda values: values["basis"] == "publication",
         ),
         "should be false",
+    ),
+    *(
+        Case("uses_name_diseases", table, put(table, "diseases", {"diseases": []}), "is empty")
+        for table in ("indication", "pending", "dose", "lymphodepletion")
+    ),
+    *(
+        Case(
+            "units_fit_their_endpoint", endpoint,
+            put(
+                "outcome", "unit", {"unit": unit},
+                wanted=lambda values, endpoint=endpoint: values["endpoint"] == endpoint,  # type: ignore[misc]
+            ),
+            f"is '{unit}', but {endpoint} is in ",
+        )
+        for endpoint, unit in (
+            ("ORR", "months"), ("OS-24m", "months"), ("mPFS", "percent"), ("HR-OS", "percent"),
+        )
     ),
     *(
         Case(

@@ -47,6 +47,8 @@ RULES: tuple[Rule, ...] = (
     values.limits_are_in_order,
     values.codes_fit_their_system,
     records.outcomes_are_right,
+    records.units_fit_their_endpoint,
+    records.uses_name_diseases,
     records.statuses_agree,
     records.events_do_not_repeat_indications,
     records.lists_match_their_measure,

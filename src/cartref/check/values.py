@@ -24,6 +24,7 @@ _DATES = (
     "approved", "converted", "ended", "since", "until", "date", "first_approved",
     "valid_from", "valid_to", "known_on",
 )  # fmt: skip
+_EARLIEST = "1950"  # nothing of this is older
 _DATED_TEXTS = ("boxed_warning", "warning")
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _ORDERED = (
@@ -132,6 +133,8 @@ def bad_date(text: str, today: str) -> str | None:
         date(int(matched[1]), int(matched[2] or 1), int(matched[3] or 1))
     except ValueError:
         return f"'{text}' is not in the calendar"
+    if text < _EARLIEST:
+        return f"'{text}' lies before {_EARLIEST}"
     return f"'{text}' lies in the future" if text > today else None
 
 
