@@ -225,6 +225,8 @@ def told(header: Sequence[str]) -> str:
 class Writer:
     """Rows with their answers, in one format.
 
+    In CSV no cell that is added begins a formula; those of the input stay as they were read.
+
     Args:
         reader: where the rows come from
         form: the format to write; ``lines`` is no format of answers
@@ -249,24 +251,21 @@ class Writer:
         """The header, if the format has one and the input is not empty."""
         if self.form == "ndjson" or not self.reader.header:
             return ""
+        added = list(map(harmless, self.added)) if self.form == "csv" else self.added
         if self.same:
-            return self._behind(self.reader.head, _cells(self._own(self.added), self.form))
-        return _cells([*self.reader.header, *self._own(self.added)], self.form) + "\n"
+            return self._behind(self.reader.head, _cells(added, self.form))
+        return _cells([*self.reader.header, *added], self.form) + "\n"
 
     def answer(self, match: Match) -> Any:
         """What is added to a row: text where the row stays as it was read, else cells."""
         if self.form == "ndjson":
-            members = (match.id, match.kind, match.matched, match.alternatives, match.status)
-            text = json.dumps(dict(zip(self.added, members, strict=True)), ensure_ascii=False)
+            found = (match.id, match.kind, match.matched, match.alternatives, match.status)
+            text = json.dumps(dict(zip(self.added, found, strict=True)), ensure_ascii=False)
             return text[1:]
-        several = "; ".join(match.alternatives)
-        found = (match.id or "", match.kind, match.matched or "", several, match.status or "")
-        cells = self._own(found)
+        named = (match.matched or "", "; ".join(match.alternatives))
+        matched, several = map(harmless, named) if self.form == "csv" else named
+        cells = (match.id or "", match.kind, matched, several, match.status or "")
         return _cells(cells, self.form) if self.same else cells
-
-    def _own(self, cells: Sequence[str]) -> Sequence[str]:
-        """Cells that are added: in CSV none begins a formula; those of the input stay as read."""
-        return [harmless(cell) for cell in cells] if self.form == "csv" else cells
 
     def row(self, read: Read, answer: Any) -> str:
         """A row with its answer."""
