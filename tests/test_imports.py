@@ -11,8 +11,8 @@ import pytest
 HEAVY = {"rich", "rapidfuzz", "tomli", "json", "csv", "unicodedata"}
 NEVER = {
     "asyncio", "cartref.render.charts", "cartref.render.page", "cartref.render.plot", "click",
-    "http", "importlib.metadata", "importlib.resources", "jsonschema", "matplotlib", "numpy",
-    "pydantic", "rich.markdown", "socket", "sqlite3", "tomllib",
+    "http", "httpx", "importlib.metadata", "importlib.resources", "jsonschema", "matplotlib",
+    "numpy", "pydantic", "rich.markdown", "socket", "sqlite3", "tomllib",
 }  # fmt: skip
 PICTURES = {"cartref.cli.pictures", "cartref.render.picture", "cartref.render.rates"}
 LIST_MODULES = """
@@ -70,6 +70,8 @@ def _modules(arguments: list[str]) -> set[str]:
         (["search", "tocilizumab", "--json"], {"tomli", "json", "unicodedata"}),
         (["source", "maude-2018-eliana-nejm", "--json"], {"tomli", "json"}),
         (["data", "export", "--format", "ndjson"], {"tomli", "json"}),
+        (["data", "info", "--json"], {"tomli", "json"}),
+        (["data", "freshness", "--help"], set()),
         (["resolve", os.devnull], {"tomli", "json", "csv"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -118,13 +120,13 @@ def test_a_question_reads_only_the_files_it_needs(
     from cartref.cli import build
 
     read: list[str] = []
-    parse = loading.parse
+    reading = loading.read
 
-    def remember(path: str) -> dict[str, object]:
-        read.append(os.path.relpath(path, loading.data_directory()))
-        return parse(path)
+    def remember(directory: str, file: str) -> dict[str, tuple[object, ...]]:
+        read.append(file)
+        return reading(directory, file)
 
-    monkeypatch.setattr(loading, "parse", remember)
+    monkeypatch.setattr(loading, "read", remember)
     CliRunner().invoke(build(), question)
     assert set(read) == files
     assert len(read) == len(set(read))

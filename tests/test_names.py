@@ -201,13 +201,13 @@ def test_the_public_function_reads_each_file_once(monkeypatch: pytest.MonkeyPatc
     from cartref import loading
 
     read: list[str] = []
-    parse = loading.parse
+    reading = loading.read
 
-    def recorded(path: str) -> dict[str, Any]:
-        read.append(path)
-        return parse(path)
+    def recorded(directory: str, file: str) -> dict[str, Any]:
+        read.append(file)
+        return reading(directory, file)
 
-    monkeypatch.setattr(loading, "parse", recorded)
+    monkeypatch.setattr(loading, "read", recorded)
     cartref._bundled.cache_clear()  # noqa: SLF001 - what other tests read does not count
     for _ in range(3):
         with pytest.raises(NotFoundError):

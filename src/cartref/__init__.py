@@ -27,30 +27,52 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "load", "resolve", "resolve_many"]
 
 
-def load(directory: str | os.PathLike[str] | None = None) -> Catalog:
+def load(
+    directory: str | os.PathLike[str] | None = None,
+    overlay: str | os.PathLike[str] | None = None,
+) -> Catalog:
     """Open the dataset.
 
     Args:
         directory: a data directory; the bundled dataset if not given
+        overlay: a partial data directory whose records are added, or stand in the place of those
+            with their ids; none if not given, whatever the environment says
 
     Returns:
-        the catalog; it reads each file at the first question that needs it
+        the catalog; it reads each file at the first question that needs it, those of an overlay
+        at once
 
     Raises:
-        cartref.errors.DataError: the dataset is missing
+        cartref.errors.UsageError: there is no such overlay
+        cartref.errors.DataError: the dataset is missing, or the overlay breaks a rule of the data;
+            names file, record and key
     """
     from cartref.catalog import Catalog
 
-    return Catalog(directory)
+    if overlay is None:
+        return Catalog(directory)
+    from cartref.check import check_overlay
+    from cartref.errors import DataError
+    from cartref.overlay import Overlay
+
+    catalog = Catalog(directory, Overlay(overlay))
+    problems = check_overlay(catalog)
+    if problems:
+        more = f" (and {len(problems) - 1} more: cartref data check --data)"
+        raise DataError(f"{problems[0]}{more if len(problems) > 1 else ''}")
+    return catalog
 
 
-def resolve(text: str, kind: Kind = "product", *, exact: bool = False) -> Match:
-    """Find the one record that a name means, in the bundled dataset.
+def resolve(
+    text: str, kind: Kind = "product", *, exact: bool = False, catalog: Catalog | None = None
+) -> Match:
+    """Find the one record that a name means.
 
     Args:
         text: the name as typed
         kind: ``product``, ``disease``, ``event``, ``trial``, ``term`` or ``source``
         exact: whether typing errors are refused too
+        catalog: the dataset, such as one with an overlay; the bundled one if not given
 
     Returns:
         how it matched; ``match.id`` is the id
@@ -62,13 +84,19 @@ def resolve(text: str, kind: Kind = "product", *, exact: bool = False) -> Match:
     """
     from cartref import names
 
+    if catalog is not None:
+        return names.resolve(catalog, kind, text, exact=exact)
     return names.resolve(_bundled(), kind, text, exact=exact, index=_index(kind))
 
 
 def resolve_many(
-    texts: Iterable[object], kind: Kind = "product", *, exact: bool = False
+    texts: Iterable[object],
+    kind: Kind = "product",
+    *,
+    exact: bool = False,
+    catalog: Catalog | None = None,
 ) -> Iterator[Match]:
-    """Find what each of many names means, in the bundled dataset; refuse without raising.
+    """Find what each of many names means; refuse without raising.
 
     Names that repeat cost a look-up: the last 65,536 distinct ones are remembered.
 
@@ -76,6 +104,7 @@ def resolve_many(
         texts: the names as typed; what is no text, such as None or NaN, means nothing
         kind: ``product``, ``disease``, ``event``, ``trial``, ``term`` or ``source``
         exact: whether typing errors are refused too
+        catalog: the dataset, such as one with an overlay; the bundled one if not given
 
     Returns:
         a match for each text, in order: ``match.id`` is the id, or None where ``match.kind`` is
@@ -83,7 +112,8 @@ def resolve_many(
     """
     from cartref import names
 
-    return map(names.remembered(_index(kind), lambda match: match, exact=exact), texts)
+    index = _index(kind) if catalog is None else names.index_of(catalog, kind)
+    return map(names.remembered(index, lambda match: match, exact=exact), texts)
 
 
 @cache

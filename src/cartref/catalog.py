@@ -1,20 +1,18 @@
 """The dataset, read file by file as questions need it, and the questions one can ask of it.
 
-``data/`` holds ``products.toml``, ``diseases.toml``, ``adverse_events.toml``, ``therapies.toml``,
-``terms.toml``, ``pathway.toml`` and ``class.toml``; ``labels/``, ``trials/`` and ``sources/``
-hold one file a product, ``trials/class.toml`` the studies of several. A file is read at the first
-question that needs it, and once.
+``layout`` says which files there are. A file is read at the first question that needs it, and
+once; records of an overlay stand in the place of bundled ones with their ids, or behind them.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cartref import loading
+from cartref import layout, loading
 from cartref.errors import DataError
+from cartref.layout import CLASS, SHARED, VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,59 +24,96 @@ if TYPE_CHECKING:
     from cartref.model.reference import AdverseEvent, Disease, PathwayStep, Term, Therapy
     from cartref.model.source import Source
     from cartref.model.study import AdverseReaction, Outcome, Trial
+    from cartref.overlay import Overlay
     from cartref.tree import DiseaseTree
-
-# Files of references beside those of the products: what only class-wide records cite, what only
-# the vocabularies cite (diseases, adverse events, terms, pathway), and what several of all cite.
-CLASS, VOCABULARY, SHARED = "class", "vocabulary", "shared"
-KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Catalog:
-    """The dataset of one data directory.
+    """The dataset of one data directory, and of an overlay over it.
 
     Every property and method reads what it needs and no more.
+
+    Args:
+        directory: the data directory; the bundled one if not given
+        overlay: the records to add or to put in the place of others
 
     Raises:
         DataError: a file is missing or broken; the message names file, record and key
     """
 
-    def __init__(self, directory: str | os.PathLike[str] | None = None) -> None:
+    def __init__(
+        self, directory: str | os.PathLike[str] | None = None, overlay: Overlay | None = None
+    ) -> None:
         self.directory = os.path.normpath(directory or loading.data_directory())
-        self._labels: dict[str, Label] = {}
-        self._studies: dict[str, Study] = {}
-        self._sources: dict[str, dict[str, Source]] = {}
+        self.overlay = overlay
+        self._files: dict[str, dict[str, tuple[Any, ...]]] = {}
+        self._tables: dict[str, dict[str, Any]] = {}
 
     def path(self, *parts: str) -> str:
         """The path of a file of the dataset."""
         return os.path.join(self.directory, *parts)
 
+    # ---- files
+
+    def files(self) -> list[str]:
+        """All files that the dataset may have."""
+        return list(layout.files(self.products))
+
+    def records(self, file: str) -> dict[str, tuple[Any, ...]]:
+        """The records of a file, by table."""
+        if file not in self._files:
+            found = {} if self._lacks(file) else loading.read(self.directory, file)
+            if self.overlay:
+                found = self.overlay.over(file, found)
+            self._files[file] = found
+        return self._files[file]
+
+    def _lacks(self, file: str) -> bool:
+        """Whether a file is not there and need not be.
+
+        That is so for an investigational product, and for one that only an overlay knows.
+        """
+        if "/" not in file or os.path.exists(self.path(file)):
+            return False
+        known = self.products.get(layout.owner(file))
+        return known is not None and (
+            known.status == "investigational" or known.origin == "overlay"
+        )
+
+    def _table(self, file: str) -> dict[str, Any]:
+        """The records by id of a file that holds one table."""
+        if file not in self._tables:
+            (name,) = layout.tables(file)
+            self._tables[file] = {item.id: item for item in self.records(file).get(name, ())}
+        return self._tables[file]
+
+    def _lists(self, file: str) -> dict[str, tuple[Any, ...]]:
+        """The records of a file by the lists of the export, the empty ones among them."""
+        found = self.records(file)
+        return {layout.TABLES[name].list: found.get(name, ()) for name in layout.tables(file)}
+
     # ---- one file each
 
     @cached_property
-    def _product_file(self) -> dict[str, tuple[Any, ...]]:
-        from cartref.model.product import Product
-
-        return loading.read(self.path("products.toml"), {"product": Product}, "dataset")
-
-    @cached_property
     def dataset(self) -> Dataset:
-        """Version and as-of date."""
+        """Version and as-of date, and what the overlay did."""
+        from dataclasses import replace
+
         from cartref.model.dataset import Dataset
 
-        return loading.one(self.path("products.toml"), Dataset, self._product_file["dataset"][0])
+        (head,) = self.records("products.toml")["dataset"]
+        found = loading.one(self.path("products.toml"), Dataset, head)
+        return replace(found, overlay=self.overlay.state(self)) if self.overlay else found
 
     @cached_property
     def products(self) -> dict[str, Product]:
         """All products by id."""
-        return _by_id(self.path("products.toml"), self._product_file.get("product", ()))
+        return self._table("products.toml")
 
     @cached_property
     def diseases(self) -> dict[str, Disease]:
         """The disease tree by id, parents before children."""
-        from cartref.model.reference import Disease
-
-        return self._table("diseases.toml", "disease", Disease)
+        return self._table("diseases.toml")
 
     @cached_property
     def tree(self) -> DiseaseTree:
@@ -90,23 +125,17 @@ class Catalog:
     @cached_property
     def adverse_events(self) -> dict[str, AdverseEvent]:
         """All adverse events by id."""
-        from cartref.model.reference import AdverseEvent
-
-        return self._table("adverse_events.toml", "adverse_event", AdverseEvent)
+        return self._table("adverse_events.toml")
 
     @cached_property
     def terms(self) -> dict[str, Term]:
         """The glossary by id."""
-        from cartref.model.reference import Term
-
-        return self._table("terms.toml", "term", Term)
+        return self._table("terms.toml")
 
     @cached_property
     def therapies(self) -> dict[str, Therapy]:
         """The therapies that labels ask about, and the drugs and regimens that count as them."""
-        from cartref.model.reference import Therapy
-
-        return self._table("therapies.toml", "therapy", Therapy)
+        return self._table("therapies.toml")
 
     @cached_property
     def counts_as(self) -> Therapies:
@@ -127,61 +156,22 @@ class Catalog:
     @cached_property
     def pathway(self) -> dict[str, PathwayStep]:
         """The stages of the patient's way by id, in order; what holds in general comes first."""
-        from cartref.model.reference import PathwayStep
-
-        return self._table("pathway.toml", "step", PathwayStep)
+        return self._table("pathway.toml")
 
     @cached_property
     def class_wide(self) -> ClassWide:
         """What holds for the whole class of products, or for several."""
         from cartref.model.dataset import ClassWide
-        from cartref.model.label import RegulatoryEvent
-        from cartref.model.product import Code
 
-        tables = {"regulatory_event": RegulatoryEvent, "code": Code}
-        found = loading.read(self.path("class.toml"), tables)
-        return ClassWide(
-            regulatory_events=found.get("regulatory_event", ()), codes=found.get("code", ())
-        )
+        return ClassWide(**self._lists("class.toml"))
 
     # ---- one file a product
 
     def label(self, product: str) -> Label:
         """What labels, regulators and registers say of one product."""
-        if product not in self._labels:
-            from cartref.model import label as kinds
-            from cartref.model.dataset import Label
-            from cartref.model.product import Code
+        from cartref.model.dataset import Label
 
-            found = self._owned(
-                "labels",
-                product,
-                {
-                    "indication": kinds.Indication,
-                    "dose": kinds.Dose,
-                    "lymphodepletion": kinds.Lymphodepletion,
-                    "monitoring": kinds.Monitoring,
-                    "boxed_warning": kinds.BoxedWarning,
-                    "warning": kinds.LabelWarning,
-                    "regulatory_event": kinds.RegulatoryEvent,
-                    "pending": kinds.Pending,
-                    "logistics": kinds.Logistics,
-                    "code": Code,
-                },
-            )
-            self._labels[product] = Label(
-                indications=found.get("indication", ()),
-                doses=found.get("dose", ()),
-                lymphodepletion=found.get("lymphodepletion", ()),
-                monitoring=found.get("monitoring", ()),
-                boxed_warnings=found.get("boxed_warning", ()),
-                warnings=found.get("warning", ()),
-                regulatory_events=found.get("regulatory_event", ()),
-                pending=found.get("pending", ()),
-                logistics=found.get("logistics", ()),
-                codes=found.get("code", ()),
-            )
-        return self._labels[product]
+        return Label(**self._lists(layout.owned("labels", product)))
 
     def study(self, product: str | None) -> Study:
         """The trials and studies of one product, and what they found.
@@ -189,78 +179,26 @@ class Catalog:
         Args:
             product: id of the product; none for the studies of several
         """
-        place = CLASS if product is None else product
-        if place not in self._studies:
-            from cartref.model.dataset import Study
-            from cartref.model.study import AdverseReaction, Outcome, Trial
+        from cartref.model.dataset import Study
 
-            found = self._owned(
-                "trials",
-                product,
-                {"trial": Trial, "outcome": Outcome, "adverse_reaction": AdverseReaction},
-            )
-            self._studies[place] = Study(
-                trials=found.get("trial", ()),
-                outcomes=found.get("outcome", ()),
-                adverse_reactions=found.get("adverse_reaction", ()),
-            )
-        return self._studies[place]
+        return Study(**self._lists(layout.owned("trials", product or CLASS)))
 
-    def sources_of(self, product: str) -> dict[str, Source]:
-        """The references that this product alone cites, or one of the three further files."""
-        if product not in self._sources:
-            from cartref.model.source import Source
-
-            file = self._file("sources", product)
-            self._sources[product] = (
-                {} if self.may_lack(file, product) else self._table(file, "source", Source)
-            )
-        return self._sources[product]
-
-    def _file(self, folder: str, name: str) -> str:
-        """The file of one name in a folder; no name leads out of it.
-
-        Raises:
-            DataError: the name is no id
-        """
-        if not KEBAB.fullmatch(name):
-            path = self.path("products.toml")
-            raise DataError(f"{path}: product '{name}': id: is not kebab-case")
-        return os.path.join(folder, f"{name}.toml")
-
-    def may_lack(self, file: str, product: str | None) -> bool:
-        """Whether a file is not there and need not be, as for an investigational product."""
-        if product is None or os.path.exists(self.path(file)):
-            return False
-        known = self.products.get(product)
-        return known is not None and known.status == "investigational"
-
-    def _owned(
-        self, folder: str, product: str | None, tables: dict[str, type]
-    ) -> dict[str, tuple[Any, ...]]:
-        """Read the file of one product in a folder, or the file of the class."""
-        file = self._file(folder, CLASS if product is None else product)
-        if self.may_lack(file, product):
-            return {}
-        return loading.read(self.path(file), tables, None if product is None else "product")
+    def sources_of(self, place: str) -> dict[str, Source]:
+        """The references that one product alone cites, or those of one of the further files."""
+        return self._table(layout.owned("sources", place))
 
     # ---- all products together
 
     @cached_property
     def indications(self) -> dict[str, Indication]:
         """All indications by id."""
-        return _by_id(
-            self.path("labels"),
-            [item for key in self.products for item in self.label(key).indications],
-        )
+        return {item.id: item for key in self.products for item in self.label(key).indications}
 
     @cached_property
     def trials(self) -> dict[str, Trial]:
         """All trials, studies and pools by id."""
-        return _by_id(
-            self.path("trials"),
-            [item for key in (*self.products, None) for item in self.study(key).trials],
-        )
+        owners = (*self.products, None)
+        return {item.id: item for key in owners for item in self.study(key).trials}
 
     @cached_property
     def codes(self) -> tuple[Code, ...]:
@@ -287,19 +225,18 @@ class Catalog:
         Raises:
             DataError: an id that no file of references holds
         """
-        missing = sorted(set(wanted))
+        missing = set(wanted)
         found: dict[str, Source] = {}
-        places = [*dict.fromkeys(products), SHARED]
-        places += [name for name in (VOCABULARY, CLASS, *self.products) if name not in places]
-        for place in places:
+        for place in dict.fromkeys((*products, SHARED, VOCABULARY, CLASS, *self.products)):
             if not missing:
                 break
             held = self.sources_of(place)
-            found.update({key: held[key] for key in missing if key in held})
-            missing = [key for key in missing if key not in held]
+            here = held.keys() & missing
+            found.update((key, held[key]) for key in here)
+            missing -= here
         if missing:
             raise DataError(
-                f"{self.path('sources')}: no source '{missing[0]}', which a record cites"
+                f"{self.path('sources')}: no source '{min(missing)}', which a record cites"
             )
         return {key: found[key] for key in sorted(found)}
 
@@ -401,21 +338,6 @@ class Catalog:
 
         parents = {key: item.parent for key, item in self.adverse_events.items()}
         return {key for key in parents if event in above(key, parents.get)}
-
-    def _table(self, file: str, name: str, cls: type) -> dict[str, Any]:
-        """Read a file that holds one array of tables."""
-        path = self.path(file)
-        return _by_id(path, loading.read(path, {name: cls}).get(name, ()))
-
-
-def _by_id(path: str, records: Iterable[Any]) -> dict[str, Any]:
-    """Key records by id; an id that stands twice is an error."""
-    found: dict[str, Any] = {}
-    for item in records:
-        if item.id in found:
-            raise DataError(f"{path}: '{item.id}': id: stands twice")
-        found[item.id] = item
-    return found
 
 
 def _concerns(diseases: Iterable[str], concerned: set[str]) -> bool:

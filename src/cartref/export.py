@@ -8,6 +8,7 @@ from errno import EACCES
 from stat import S_IMODE, S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, Any
 
+from cartref import layout
 from cartref.errors import CartrefError, UsageError
 from cartref.sheets import harmless
 
@@ -17,55 +18,14 @@ if TYPE_CHECKING:
 
     from cartref.catalog import Catalog
 
-# The lists of the export, and the record class of each.
-LISTS: dict[str, str] = {
-    "products": "Product",
-    "indications": "Indication",
-    "doses": "Dose",
-    "lymphodepletion": "Lymphodepletion",
-    "monitoring": "Monitoring",
-    "boxed_warnings": "BoxedWarning",
-    "warnings": "LabelWarning",
-    "regulatory_events": "RegulatoryEvent",
-    "pending": "Pending",
-    "trials": "Trial",
-    "outcomes": "Outcome",
-    "adverse_reactions": "AdverseReaction",
-    "codes": "Code",
-    "logistics": "Logistics",
-    "diseases": "Disease",
-    "adverse_events": "AdverseEvent",
-    "therapies": "Therapy",
-    "terms": "Term",
-    "pathway": "PathwayStep",
-    "sources": "Source",
-}
-PER_LABEL = (
-    "indications", "doses", "lymphodepletion", "monitoring", "boxed_warnings", "warnings",
-    "regulatory_events", "pending", "logistics", "codes",
-)  # fmt: skip
-PER_STUDY = ("trials", "outcomes", "adverse_reactions")
-CLASS_WIDE = ("regulatory_events", "codes")
-
 
 def lists(catalog: Catalog) -> dict[str, list[Any]]:
     """Every record of the dataset, in the lists of the export."""
-    found: dict[str, list[Any]] = {name: [] for name in LISTS}
-    found["products"] += catalog.products.values()
-    found["diseases"] += catalog.diseases.values()
-    found["adverse_events"] += catalog.adverse_events.values()
-    found["therapies"] += catalog.therapies.values()
-    found["terms"] += catalog.terms.values()
-    found["pathway"] += catalog.pathway.values()
-    for product in catalog.products:
-        for name in PER_LABEL:
-            found[name] += getattr(catalog.label(product), name)
-    for study in map(catalog.study, (*catalog.products, None)):
-        for name in PER_STUDY:
-            found[name] += getattr(study, name)
-    for name in CLASS_WIDE:
-        found[name] += getattr(catalog.class_wide, name)
-    found["sources"] += catalog.sources.values()
+    found: dict[str, list[Any]] = {table.list: [] for table in layout.TABLES.values()}
+    for file in sorted(catalog.files(), key="class.toml".__eq__):  # what is of no product, last
+        for name in layout.tables(file):
+            found[layout.TABLES[name].list] += catalog.records(file).get(name, ())
+    found["sources"].sort(key=lambda item: str(item.id))
     return found
 
 
@@ -79,65 +39,6 @@ def document(catalog: Catalog) -> dict[str, Any]:
         **lists(catalog),
     }
 
-
-def coverage(catalog: Catalog) -> list[dict[str, Any]]:
-    """How many records and sources there are by product, regulator and kind."""
-    counted: dict[tuple[str, str | None, str], tuple[int, set[str]]] = {}
-    for kind, records in lists(catalog).items():
-        for item in records:
-            product = item.id if kind == "products" else getattr(item, "product", None)
-            if product is None:
-                continue
-            regulator = getattr(item, "regulator", None) or getattr(item, "body", None)
-            number, sources = counted.get((product, regulator, kind), (0, set()))
-            counted[product, regulator, kind] = (number + 1, sources | set(item.sources))
-    return [
-        {
-            "product": product,
-            "regulator": regulator,
-            "kind": kind,
-            "n_records": number,
-            "n_sources": len(sources),
-        }
-        for (product, regulator, kind), (number, sources) in counted.items()
-    ]
-
-
-def not_known(catalog: Catalog) -> list[dict[str, Any]]:
-    """What the dataset does not know of approved uses and of products, product by product.
-
-    Returns:
-        objects with ``product``, ``regulator``, ``kind`` (the list, or the field of a list) and
-        ``diseases``
-    """
-    found: dict[tuple[str, str | None, str], dict[str, None]] = {}
-
-    def add(product: str, regulator: str | None, kind: str, diseases: Iterable[str] = ()) -> None:
-        found.setdefault((product, regulator, kind), {}).update(dict.fromkeys(diseases))
-
-    for product in catalog.products.values():
-        for name in CONSTRUCT:
-            if getattr(product.construct, name) is None:
-                add(product.id, None, f"construct.{name}")
-        profile = catalog.profile(product.id)
-        for indication in profile.indications:
-            for name in ("approved", "pathway"):
-                if getattr(indication, name) is None and indication.status == "active":
-                    place = f"indications.{name}"
-                    add(product.id, indication.regulator, place, indication.diseases)
-        for section, regulator, disease in catalog.gaps(profile):
-            add(product.id, regulator, section, [disease])
-    return [
-        {"product": product, "regulator": regulator, "kind": kind, "diseases": list(diseases)}
-        for (product, regulator, kind), diseases in found.items()
-    ]
-
-
-# What a reader expects to be known of every construct.
-CONSTRUCT = (
-    "binder", "hinge_transmembrane", "costimulatory_domain", "signalling_domain", "vector",
-    "cell_source",
-)  # fmt: skip
 
 # ---- files
 
@@ -166,21 +67,19 @@ def csv_files(catalog: Catalog, directory: str) -> list[str]:
     Raises:
         CartrefError: the directory or a file cannot be written
     """
-    from cartref.model import label, product, reference, source, study
     from cartref.render.plain import SCHEMA_VERSION, fields_of
 
-    modules = (label, product, reference, source, study)
-    classes = {name: value for module in modules for name, value in vars(module).items()}
+    records = lists(catalog)
     written = [os.path.join(directory, "dataset.csv")]
     _named(directory)
     with _writing(directory):
         os.makedirs(directory, exist_ok=True)
     state = {"schema_version": SCHEMA_VERSION, **fields_of(catalog.dataset)}
     atomically(written[0], lambda file: _rows(file, list(state), [list(state.values())]))
-    for name, records in lists(catalog).items():
-        columns = list(classes[LISTS[name]].__dataclass_fields__)
-        path = os.path.join(directory, f"{name}.csv")
-        lines = ([_cell(getattr(item, key)) for key in columns] for item in records)
+    for table in layout.TABLES.values():
+        columns = list(table.cls().fields_)
+        path = os.path.join(directory, f"{table.list}.csv")
+        lines = ([_cell(getattr(item, key)) for key in columns] for item in records[table.list])
         atomically(path, lambda file: _rows(file, columns, lines))  # noqa: B023 - used at once
         written.append(path)
     return written

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+from cartref import layout
 from cartref.errors import DataError
 from cartref.model import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable
+
+    from cartref.model.vocabulary import Origin
 
 R = TypeVar("R")
 LONGEST_SHOWN = 200  # signs of a value in an error
 LARGEST = 2**24  # bytes of a file
 MOST = 2**63  # what a whole number of TOML stays below
+GIVEN = ("origin", "overlay")  # set here, so that no file may
 
 
 class _MismatchError(Exception):
@@ -74,11 +77,14 @@ def _many(read_one: Callable[[object], Any]) -> Callable[[object], Any]:
     def read(value: object) -> tuple[Any, ...]:
         if type(value) is not list:
             raise _MismatchError(f"expected a list, found {shown(value)}")
+        if read_one is _text and set(map(type, value)) <= _TEXT_ALONE:
+            return tuple(value)  # most lists are of texts
         return tuple([read_one(item) for item in value])
 
     return read
 
 
+_TEXT_ALONE = {str}
 _text, _date = _plain(str, "a text"), _plain(str, "a date as text")
 _SIMPLE: dict[str, Callable[[object], Any]] = {
     "str": _text,
@@ -115,20 +121,18 @@ class _Plan:
     __slots__ = ("defaults", "readers", "required", "setters", "texts")
 
     def __init__(self, cls: Any) -> None:
-        parts = fields(cls)
-        self.readers = {part.name: _reader(str(part.type), cls.__module__) for part in parts}
-        self.setters = {part.name: getattr(cls, part.name).__set__ for part in parts}
+        kinds: dict[str, str] = cls.fields_
+        self.setters = {name: getattr(cls, name).__set__ for name in kinds}
+        self.readers = {
+            name: _reader(kind, cls.__module__) for name, kind in kinds.items() if name not in GIVEN
+        }
         self.texts = {
             name: self.setters[name]
             for name, read in self.readers.items()
             if read in (_text, _date)
         }
-        self.required = frozenset(part.name for part in parts if part.default is MISSING)
-        self.defaults = [
-            (part.name, self.setters[part.name], part.default)
-            for part in parts
-            if part.default is not MISSING
-        ]
+        self.required = frozenset(kinds.keys() - cls.defaults_.keys())
+        self.defaults = [(name, self.setters[name], value) for name, value in cls.defaults_.items()]
 
 
 _plans: dict[type, _Plan] = {}
@@ -143,31 +147,29 @@ def build(cls: type[R], table: object) -> R:
     if type(table) is not dict:
         raise _MismatchError(f"expected a table, found {shown(table)}")
     plan = _plans.get(cls) or _plans.setdefault(cls, _Plan(cls))
-    missing = plan.required - table.keys()
-    if missing:
-        raise _MismatchError(f"{min(missing)}: missing key")
+    if not plan.required <= table.keys():
+        raise _MismatchError(f"{min(plan.required - table.keys())}: missing key")
     made = object.__new__(cls)
     for name, put, default in plan.defaults:
         if name not in table:
             put(made, default)
-    texts = plan.texts
+    texts, readers, setters = plan.texts, plan.readers, plan.setters
     for key, value in table.items():
         if type(value) is str and key in texts:
             texts[key](made, value)
+        elif key not in readers:
+            raise _MismatchError(f"{key}: unknown key")
         else:
-            _put(plan, made, key, value)
+            try:
+                setters[key](made, readers[key](value))
+            except _MismatchError as error:
+                raise _MismatchError(f"{key}: {error}") from None
     return made
 
 
-def _put(plan: _Plan, made: object, key: str, value: object) -> None:
-    """Check and set one value that is more than a text."""
-    read = plan.readers.get(key)
-    if read is None:
-        raise _MismatchError(f"{key}: unknown key")
-    try:
-        plan.setters[key](made, read(value))
-    except _MismatchError as error:
-        raise _MismatchError(f"{key}: {error}") from None
+def _package() -> str:
+    """Where this package lies."""
+    return os.path.dirname(os.path.abspath(__file__))
 
 
 def data_directory() -> str:
@@ -176,7 +178,7 @@ def data_directory() -> str:
     Raises:
         DataError: neither place holds it
     """
-    package = os.path.dirname(os.path.abspath(__file__))
+    package = _package()
     for place in (
         os.path.join(package, "data"),
         os.path.join(os.path.dirname(os.path.dirname(package)), "data"),
@@ -212,40 +214,112 @@ def parse(path: str) -> dict[str, Any]:
         raise DataError(f"{path}: is not valid TOML: {error}") from None
 
 
-def read(
-    path: str, tables: Mapping[str, type], header: str | None = None
-) -> dict[str, tuple[Any, ...]]:
-    """Read one file into records.
+def index_path(file: str) -> str:
+    """Where an installed package keeps a file of its dataset as JSON, which is read faster."""
+    return os.path.join(_package(), "index", file.removesuffix("toml") + "json")
+
+
+def _content(directory: str, file: str) -> dict[str, Any]:
+    """What a file says: out of the index, of the dataset that is installed; else out of TOML.
+
+    The index is made from the TOML when the package is built. A checkout has none.
+
+    Raises:
+        DataError: the file cannot be read, or is broken
+    """
+    if directory == os.path.join(_package(), "data"):
+        import json
+
+        path = index_path(file)
+        try:
+            with open(path, "rb") as indexed:
+                found: dict[str, Any] = json.loads(indexed.read())
+                return found
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError):
+            raise DataError(f"{path}: cannot be read; reinstall cartref") from None
+    return parse(os.path.join(directory, file))
+
+
+def read(directory: str, file: str, origin: Origin = "bundled") -> dict[str, tuple[Any, ...]]:
+    """Read one file of a data directory into records.
 
     Args:
-        path: the file
-        tables: the class of each array of tables that the file may hold
-        header: a single table of its own (``dataset``), or the key that names the ``product``
-            of every record in the file
+        directory: the data directory
+        file: the path of the file in it, as ``labels/cilta-cel.toml``
+        origin: where the records come from
 
     Returns:
-        the records by table name; under ``header`` a tuple of one
+        the records by table name; of ``products.toml`` that is bundled also ``dataset``, a tuple
+        of one table
 
     Raises:
         DataError: names the file, the record and the key
     """
-    content = parse(path)
-    owner = None
+    path = os.path.join(directory, file)
+    content = _content(directory, file)
     records: dict[str, tuple[Any, ...]] = {}
-    if header is not None:
-        found = content.pop(header, None)
-        if found is None:
-            raise DataError(f"{path}: {header}: missing key")
-        if header == "product":
-            owner = found
-        records[header] = (found,)
+    header, owner = layout.header(file), None
+    head = content.pop(header, None) if header else None
+    if header == "product":
+        owner = _owner(path, file, head)
+    elif header == "dataset":
+        records |= _dataset(path, head, origin)
     for name, rows in content.items():
-        if name not in tables:
+        if name not in layout.tables(file):
             raise DataError(f"{path}: unknown table '{name}'")
         if type(rows) is not list:
             raise DataError(f"{path}: '{name}' must be an array of tables: [[{name}]]")
-        records[name] = tuple([_record(path, name, tables[name], row, owner) for row in rows])
+        cls = layout.TABLES[name].cls()
+        records[name] = tuple([_record(path, name, cls, row, owner) for row in rows])
+        _demand_ids(path, name, records[name])
+        if origin != "bundled":
+            for record in records[name]:
+                _mark(record, origin)
     return records
+
+
+def _dataset(path: str, head: object, origin: Origin) -> dict[str, tuple[Any, ...]]:
+    """The table that says what dataset the products are of; an overlay is none."""
+    if origin != "bundled" and head is not None:
+        raise DataError(f"{path}: dataset: an overlay has none of its own")
+    if origin == "bundled" and head is None:
+        raise DataError(f"{path}: dataset: missing key")
+    return {} if head is None else {"dataset": (head,)}
+
+
+def _demand_ids(path: str, name: str, records: Iterable[Any]) -> None:
+    """Refuse an id that stands twice in a table, and one of a product that fits in no path."""
+    seen: set[str] = set()
+    for record in records:
+        if record.id in seen:
+            raise DataError(f"{path}: {name} '{record.id}': id: stands twice")
+        if name == "product" and not layout.KEBAB.fullmatch(record.id):
+            raise DataError(f"{path}: {name} '{record.id}': id: is not kebab-case")
+        seen.add(record.id)
+
+
+def _owner(path: str, file: str, told: object) -> str:
+    """The product of all records of a file, which stands at its top and in its name."""
+    named = layout.owner(file)
+    if told is None:
+        raise DataError(f"{path}: product: missing key")
+    if told != named:
+        raise DataError(f"{path}: product: is {shown(told)}, not '{named}'")
+    return named
+
+
+def _mark(record: Any, origin: Origin) -> None:
+    """Say of a record, and of the records in it, where it comes from."""
+    for name in record.__slots__:
+        if name == "origin":
+            object.__setattr__(record, name, origin)
+            continue
+        value = getattr(record, name)
+        for item in value if type(value) is tuple else (value,):
+            if hasattr(item, "__slots__"):
+                _mark(item, origin)
 
 
 def one(path: str, cls: type[R], table: object) -> R:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from cartref.history import excluded_once
@@ -30,14 +31,24 @@ class DiseaseTree:
         self.diseases = diseases
         self._ancestors: dict[str, set[str]] = {}
 
+    @cached_property
+    def _descendants(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for key in self.diseases:
+            for wider in self.ancestors(key):
+                found.setdefault(wider, set()).add(key)
+        return found
+
     def walk(self) -> Iterator[tuple[int, Disease]]:
         """The diseases with their depth, each below its parent."""
+        children: dict[str | None, list[Disease]] = {}
+        for item in self.diseases.values():
+            children.setdefault(item.parent, []).append(item)
 
         def below(parent: str | None, depth: int) -> Iterator[tuple[int, Disease]]:
-            for item in self.diseases.values():
-                if item.parent == parent:
-                    yield depth, item
-                    yield from below(item.id, depth + 1)
+            for item in children.get(parent, ()):
+                yield depth, item
+                yield from below(item.id, depth + 1)
 
         return below(None, 0)
 
@@ -49,7 +60,7 @@ class DiseaseTree:
 
     def descendants(self, disease: str) -> set[str]:
         """The disease itself and all narrower diseases below it."""
-        return {key for key in self.diseases if disease in self.ancestors(key)}
+        return self._descendants[disease]
 
     def related(self, disease: str) -> set[str]:
         """The disease itself, all wider and all narrower ones."""

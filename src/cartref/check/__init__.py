@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from cartref import loading
-from cartref.catalog import CLASS, SHARED, VOCABULARY, Catalog
+from cartref import layout, loading
+from cartref.catalog import Catalog
 from cartref.check import links, records, values
 from cartref.check.whole import Problem, Whole
 from cartref.errors import DataError, UsageError
@@ -19,12 +20,12 @@ from cartref.errors import DataError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cartref.model.vocabulary import Origin
+
     Rule = Callable[[Whole], Iterator[Problem]]
 
 __all__ = ["RULES", "Problem", "Whole", "check"]
 
-TOP = ("products", "diseases", "adverse_events", "therapies", "terms", "pathway", "class")
-OWNED = ("labels", "trials")  # the folders with one file a product
 RULES: tuple[Rule, ...] = (
     links.ids_are_kebab_case,
     links.ids_are_unique,
@@ -56,6 +57,12 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+# What others do with a record that an overlay brings is not its fault.
+OVERLAY_RULES = tuple(
+    rule for rule in RULES if rule not in (links.entries_are_used, links.sources_lie_in_their_file)
+)
+
+
 def check(directory: str | None = None) -> list[Problem]:
     """Run every rule over a data directory.
 
@@ -71,39 +78,55 @@ def check(directory: str | None = None) -> list[Problem]:
     if directory is not None and not os.path.isdir(directory):
         raise UsageError(f"there is no directory '{directory}' to check")
     catalog = Catalog(directory)
-    broken = list(_unreadable(catalog)) or list(_misplaced(catalog))
-    if broken:
+    return list(_unreadable(catalog)) or list(_misplaced(catalog)) or _judged(catalog)
+
+
+def check_overlay(catalog: Catalog) -> list[Problem]:
+    """Run the rules over the records of the overlay of a catalog, among the others.
+
+    Returns:
+        the problems, by file and record; empty if the overlay is clean
+    """
+    broken = list(_unreadable(catalog))
+    if broken or catalog.overlay is None:
         return broken
-    whole = Whole(catalog)
-    return sorted(problem for rule in RULES for problem in _broken(rule, whole))
+    place = catalog.overlay.path
+    return [item._replace(file=place(item.file)) for item in _judged(catalog, "overlay")]
+
+
+def _judged(catalog: Catalog, origin: Origin | None = None) -> list[Problem]:
+    """What breaks a rule, of all records or of those that come from an overlay."""
+    whole = Whole(catalog, origin)
+    rules = OVERLAY_RULES if origin == "overlay" else RULES
+    return sorted(problem for rule in rules for problem in _broken(rule, whole))
 
 
 def _misplaced(catalog: Catalog) -> Iterator[Problem]:
-    """Files that nothing reads, files of another product, and a day of the dataset to come."""
-    places = (*catalog.products, CLASS, VOCABULARY, SHARED)
-    expected = {f"{name}.toml" for name in TOP} | {"trials/class.toml"}
-    expected |= {
-        f"{kind}/{name}.toml" for kind in ("labels", "trials") for name in catalog.products
-    }
-    expected |= {f"sources/{name}.toml" for name in places}
+    """Files that nothing reads, an index that is out of date, and a day of the dataset to come."""
+    expected = set(catalog.files())
     for folder, _, names in os.walk(catalog.directory):
         for name in names:
             file = os.path.relpath(os.path.join(folder, name), catalog.directory)
             if file.replace(os.sep, "/") not in expected:
                 yield Problem(file, "-", "-", "is read by nothing")
-    for kind in OWNED:
-        for name in catalog.products:
-            file = os.path.join(kind, f"{name}.toml")
-            if catalog.may_lack(file, name):
-                continue
-            header = loading.parse(catalog.path(file)).get("product")
-            if header != name:
-                said = f"is {loading.shown(header)}, not '{name}'"
-                yield Problem(f"{kind}/{name}.toml", "-", "product", said)
+    if catalog.directory == loading.data_directory():
+        yield from _outdated(catalog)
     today = datetime.now(tz=UTC).date().isoformat()
     wrong = values.bad_date(catalog.dataset.as_of, today)
     if wrong:
         yield Problem("products.toml", "dataset", "as_of", wrong)
+
+
+def _outdated(catalog: Catalog) -> Iterator[Problem]:
+    """Files that the index of an installed package tells otherwise."""
+    import json
+
+    for file in catalog.files():
+        path = loading.index_path(file)
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as indexed:
+                if json.load(indexed) != loading.parse(catalog.path(file)):
+                    yield Problem(file, "-", "-", f"{path} differs from it: reinstall cartref")
 
 
 def _broken(rule: Rule, whole: Whole) -> Iterator[Problem]:
@@ -116,34 +139,19 @@ def _broken(rule: Rule, whole: Whole) -> Iterator[Problem]:
 
 def _unreadable(catalog: Catalog) -> Iterator[Problem]:
     """The files that cannot be read into records; nothing else can be checked before."""
-    asks: list[Callable[[], object]] = [
-        lambda: (catalog.dataset, catalog.products),
-        lambda: catalog.diseases,
-        lambda: catalog.adverse_events,
-        lambda: catalog.class_wide,
-        lambda: catalog.study(None),
-        lambda: catalog.therapies,
-        lambda: catalog.terms,
-        lambda: catalog.pathway,
-        lambda: catalog.sources_of(CLASS),
-        lambda: catalog.sources_of(VOCABULARY),
-        lambda: catalog.sources_of(SHARED),
-    ]
     try:
-        products = list(catalog.products)
+        files = catalog.files()
     except DataError:
-        products = []
-    for product in products:
-        asks += [
-            lambda product=product: catalog.label(product),  # type: ignore[misc]
-            lambda product=product: catalog.study(product),  # type: ignore[misc]
-            lambda product=product: catalog.sources_of(product),  # type: ignore[misc]
-        ]
+        files = list(layout.TOP)  # without the products, their files are not known
+    asks: list[Callable[[], object]] = [partial(catalog.records, file) for file in files]
+    asks.append(lambda: catalog.dataset)
+    broken: dict[Problem, None] = {}
     for ask in asks:
         try:
             ask()
         except DataError as error:
-            yield _placed(catalog, error)
+            broken[_placed(catalog, error)] = None
+    yield from broken
 
 
 def _placed(catalog: Catalog, error: DataError) -> Problem:

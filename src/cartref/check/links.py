@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from cartref import names
-from cartref.catalog import CLASS, KEBAB, SHARED, VOCABULARY
 from cartref.check.whole import Problem, parts_of, walk
 from cartref.errors import CartrefError
+from cartref.layout import CLASS, KEBAB, SHARED, VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def ids_are_kebab_case(whole: Whole) -> Iterator[Problem]:
 def ids_are_unique(whole: Whole) -> Iterator[Problem]:
     """An id stands once in the whole dataset, whatever it belongs to."""
     seen: dict[str, str] = {}
-    for entry in whole.entries:
+    for entry in whole.beside():
         if entry.record.id in seen:
             where = seen[entry.record.id]
             yield Problem(entry.file, entry.record.id, "id", f"stands in {where} already")
@@ -85,7 +85,7 @@ def _references(entry: Entry) -> Iterator[tuple[str, str, str]]:
 def entries_are_used(whole: Whole) -> Iterator[Problem]:
     """Every source, event and disease is used by a record, or is described for its own sake."""
     used: dict[str, set[str]] = {}
-    for entry in whole.entries:
+    for entry in whole.beside():
         for _, kind, value in _references(entry):
             used.setdefault(kind, set()).add(value)
     for entry in whole.of("source", "adverse_event", "disease"):
@@ -97,7 +97,7 @@ def entries_are_used(whole: Whole) -> Iterator[Problem]:
 def sources_lie_in_their_file(whole: Whole) -> Iterator[Problem]:
     """A source lies in the file of the one product, or of the kind, that cites it, or in shared."""
     citing: dict[str, set[str]] = {}
-    for entry in whole.entries:
+    for entry in whole.beside():
         for _, kind, value in _references(entry):
             if kind == "source":
                 citing.setdefault(value, set()).add(_owner(entry))
@@ -153,7 +153,7 @@ def names_are_unique(whole: Whole) -> Iterator[Problem]:
         ("therapy", "therapy"),
     )
     for kind, table in kinds:
-        files = {entry.record.id: entry.file for entry in whole.of(table)}
+        files = {entry.record.id: entry.file for entry in whole.beside(table)}
         index = names.index_of(whole.catalog, kind)
         # A product's own codes are names too; those of a disease may be those of its subtypes.
         codes = index.codes if kind == "product" else {}

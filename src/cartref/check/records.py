@@ -95,7 +95,7 @@ def events_do_not_repeat_indications(whole: Whole) -> Iterator[Problem]:
     """What an indication says of its own approval, conversion or end, no event says again."""
     told = {
         (entry.record.product, entry.record.regulator, date)
-        for entry in whole.of("indication")
+        for entry in whole.beside("indication")
         for date in (entry.record.approved, entry.record.converted, entry.record.ended)
         if date
     }
@@ -124,7 +124,7 @@ OFFICIAL = ("label", "smpc", "regulator")
 
 def bases_fit_their_sources(whole: Whole) -> Iterator[Problem]:
     """A label rate is indirect just if none of its sources is a text of a regulator or a label."""
-    kinds = {entry.record.id: entry.record.kind for entry in whole.of("source")}
+    kinds = {entry.record.id: entry.record.kind for entry in whole.beside("source")}
     for entry in whole.of("outcome", "adverse_reaction"):
         item = entry.record
         official = any(kinds.get(key) in OFFICIAL for key in item.sources)
@@ -136,7 +136,7 @@ def bases_fit_their_sources(whole: Whole) -> Iterator[Problem]:
 def trees_have_roots(whole: Whole) -> Iterator[Problem]:
     """No disease and no event lies below itself."""
     for table in ("disease", "adverse_event"):
-        parents = {entry.record.id: entry.record.parent for entry in whole.of(table)}
+        parents = {entry.record.id: entry.record.parent for entry in whole.beside(table)}
         for entry in whole.of(table):
             seen: set[str] = set()
             above = entry.record.parent

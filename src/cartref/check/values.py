@@ -102,7 +102,7 @@ def lists_are_sorted(whole: Whole) -> Iterator[Problem]:
 
 def dates_are_right(whole: Whole) -> Iterator[Problem]:
     """A date is ISO, exists in the calendar and does not lie behind the day of the dataset."""
-    today = whole.catalog.dataset.as_of
+    today = whole.today
     for entry in whole.entries:
         dates = _DATES if entry.table not in _DATED_TEXTS else (*_DATES, "as_of")
         for key, value in walk(entry.record):

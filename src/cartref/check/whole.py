@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cartref.catalog import CLASS, SHARED, VOCABULARY, Catalog
+from cartref import layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+
+    from cartref.catalog import Catalog
+    from cartref.model.vocabulary import Origin
 
 
 class Problem(NamedTuple):
@@ -45,60 +49,45 @@ class Entry(NamedTuple):
 
 
 class Whole:
-    """All records of a dataset, with the files they stand in."""
+    """All records of a dataset, with the files they stand in, and those that are judged.
 
-    def __init__(self, catalog: Catalog) -> None:
+    Args:
+        catalog: the dataset
+        origin: judge only the records that come from there, and all if not given
+
+    Attributes:
+        entries: the records that are judged
+    """
+
+    def __init__(self, catalog: Catalog, origin: Origin | None = None) -> None:
         self.catalog = catalog
-        self.entries = list(_entries(catalog))
+        self._every = [
+            Entry(file, table, record)
+            for file in catalog.files()
+            for table, records in catalog.records(file).items()
+            if table in layout.TABLES
+            for record in records
+        ]
+        self.entries = [entry for entry in self._every if origin in (None, entry.record.origin)]
         self.ids: dict[str, set[str]] = {}
-        for entry in self.entries:
+        for entry in self._every:
             self.ids.setdefault(entry.table, set()).add(entry.record.id)
 
     def of(self, *tables: str) -> Iterator[Entry]:
-        """The records of these tables."""
+        """The records of these tables that are judged."""
         return (entry for entry in self.entries if entry.table in tables)
 
+    def beside(self, *tables: str) -> Iterator[Entry]:
+        """All records of these tables, or of all, that those that are judged stand among."""
+        return (entry for entry in self._every if not tables or entry.table in tables)
 
-def _entries(catalog: Catalog) -> Iterator[Entry]:
-    flat: dict[str, dict[str, Iterable[Any]]] = {
-        "products.toml": {"product": catalog.products.values()},
-        "diseases.toml": {"disease": catalog.diseases.values()},
-        "adverse_events.toml": {"adverse_event": catalog.adverse_events.values()},
-        "therapies.toml": {"therapy": catalog.therapies.values()},
-        "terms.toml": {"term": catalog.terms.values()},
-        "pathway.toml": {"step": catalog.pathway.values()},
-        "class.toml": {
-            "regulatory_event": catalog.class_wide.regulatory_events,
-            "code": catalog.class_wide.codes,
-        },
-    }
-    for product in catalog.products:
-        label = catalog.label(product)
-        flat[f"labels/{product}.toml"] = {
-            "indication": label.indications,
-            "dose": label.doses,
-            "lymphodepletion": label.lymphodepletion,
-            "monitoring": label.monitoring,
-            "boxed_warning": label.boxed_warnings,
-            "warning": label.warnings,
-            "regulatory_event": label.regulatory_events,
-            "pending": label.pending,
-            "logistics": label.logistics,
-            "code": label.codes,
-        }
-    for owner in (*catalog.products, None):
-        study = catalog.study(owner)
-        flat[f"trials/{owner or CLASS}.toml"] = {
-            "trial": study.trials,
-            "outcome": study.outcomes,
-            "adverse_reaction": study.adverse_reactions,
-        }
-    for place in (*catalog.products, CLASS, VOCABULARY, SHARED):
-        flat[f"sources/{place}.toml"] = {"source": catalog.sources_of(place).values()}
-    for file, tables in flat.items():
-        for table, records in tables.items():
-            for record in records:
-                yield Entry(file, table, record)
+    @property
+    def today(self) -> str:
+        """The last day that a record may be about: of an overlay the day on which it is read."""
+        as_of = self.catalog.dataset.as_of
+        if self.catalog.overlay is None:
+            return as_of
+        return max(as_of, datetime.now(tz=UTC).date().isoformat())
 
 
 def walk(record: Any, path: str = "") -> Iterator[tuple[str, Any]]:

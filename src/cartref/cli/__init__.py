@@ -1,35 +1,42 @@
 """The command line: one short module for a family of commands."""
 
 # No postponed annotations here: Typer would evaluate each of them at every start.
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
 
 from cartref import __version__
 
-# The commands in the order of the help. Each is a module of this package with a ``register``.
-COMMANDS = (
-    "product",
-    "indication",
-    "eligibility",
-    "side-effects",
-    "compare",
-    "report",
-    "trial",
-    "timeline",
-    "pathway",
-    "explain",
-    "search",
-    "source",
-    "resolve",
-    "data",
-)
+# The commands in the order of the help, and what the help says of each. Each is a module of this
+# package with a ``register``.
+COMMANDS = {
+    "product": "Products in full, or their list.",
+    "indication": "What is approved for a disease.",
+    "eligibility": "What labels ask, and whether facts meet it.",
+    "side-effects": "Side effects and their care.",
+    "compare": "Products side by side.",
+    "report": "A brief of products to hand on.",
+    "trial": "Trials and real-world studies.",
+    "timeline": "Approvals and regulatory acts by date.",
+    "pathway": "From referral to follow-up.",
+    "explain": "Terms of the field, in short.",
+    "search": "Everything that mentions something.",
+    "source": "References, and what rests on them.",
+    "resolve": "Many names to ids, row by row.",
+    "data": "Check, count and export the dataset.",
+}
 
 
-def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
-    """Make the app with all commands, or with these: Typer spends a millisecond on each."""
+def build(wanted: Collection[str] = COMMANDS.keys()) -> typer.Typer:
+    """Make the app. Typer spends a millisecond on the options of each command.
+
+    Args:
+        wanted: the commands that will run or show their help; of the others the app knows name
+            and summary, as its own help and its suggestions need
+    """
     from importlib import import_module
 
     app = typer.Typer(
@@ -44,9 +51,17 @@ def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    for name in names:
-        import_module(f"cartref.cli.{name.replace('-', '_')}").register(app)
+    for name, about in COMMANDS.items():
+        if name in wanted:
+            import_module(f"cartref.cli.{name.replace('-', '_')}").register(app, about)
+        else:
+            app.command(name, short_help=about)(_unwanted)
     return app
+
+
+def _unwanted() -> None:
+    """Stand for a command that was not asked for."""
+    raise RuntimeError("this command was not built")
 
 
 def _show_version(wanted: bool) -> None:
@@ -74,6 +89,11 @@ def _root(
     """The options that stand before a command."""
 
 
+def _asked() -> Collection[str]:
+    """The commands that may run: those that are named anywhere, or all while a shell completes."""
+    return COMMANDS.keys() if "_CARTREF_COMPLETE" in os.environ else COMMANDS.keys() & set(sys.argv)
+
+
 def main() -> None:
     """Run the command line; the entry point of the ``cartref`` command."""
     import gc
@@ -81,10 +101,9 @@ def main() -> None:
     from cartref.cli.streams import survive
 
     gc.disable()  # one answer makes no garbage worth the search for it
-    asked = [name for name in sys.argv[1:2] if name in COMMANDS]
     try:
         with survive():
-            sys.exit(build(asked or COMMANDS)(prog_name="cartref", standalone_mode=False))
+            sys.exit(build(_asked())(prog_name="cartref", standalone_mode=False))
     except KeyboardInterrupt:
         sys.exit(130)
     finally:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
+from cartref import load
 from cartref.cli.options import ENDINGS, PICTURES, Format
 from cartref.errors import CartrefError, UnresolvedError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from cartref.catalog import Catalog
+    from cartref.model.dataset import Overlaid
     from cartref.model.match import Match
     from cartref.render.document import Block, Facts, Heading, Rows
     from cartref.render.picture import Picture
@@ -35,7 +36,6 @@ def _unfilled() -> Any:
     raise RuntimeError("the answer was not filled in")
 
 
-@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Answer:
     """What a command found, before it takes a format.
 
@@ -57,21 +57,22 @@ class Answer:
         products: ids of the products that the results belong to
     """
 
-    command: str
-    query: dict[str, Any] = field(default_factory=dict)
-    matches: list[Match] = field(default_factory=list)
-    filter_matches: list[Match] = field(default_factory=list)
-    beyond: str | None = None
-    results: Callable[[], list[Any]] = list
-    rows: Callable[[], Rows] = _unfilled
-    blocks: Callable[[], Sequence[Block]] = _unfilled
-    title: str = ""
-    pictures: Callable[[], Sequence[Picture]] | None = None
-    document: Callable[[], Sequence[Block | Heading]] | None = None
-    page: Callable[[], Sequence[Block | Heading | Picture]] | None = None
-    more: Callable[[], dict[str, Any]] = dict
-    notices: list[str] = field(default_factory=list)
-    products: list[str] = field(default_factory=list)
+    def __init__(self, command: str, query: dict[str, Any] | None = None) -> None:
+        self.command = command
+        self.query = query or {}
+        self.matches: list[Match] = []
+        self.filter_matches: list[Match] = []
+        self.beyond: str | None = None
+        self.results: Callable[[], list[Any]] = list
+        self.rows: Callable[[], Rows] = _unfilled
+        self.blocks: Callable[[], Sequence[Block]] = _unfilled
+        self.title = ""
+        self.pictures: Callable[[], Sequence[Picture]] | None = None
+        self.document: Callable[[], Sequence[Block | Heading]] | None = None
+        self.page: Callable[[], Sequence[Block | Heading | Picture]] | None = None
+        self.more: Callable[[], dict[str, Any]] = dict
+        self.notices: list[str] = []
+        self.products: list[str] = []
 
 
 class Form(NamedTuple):
@@ -176,7 +177,11 @@ def note(text: str) -> None:
 
 
 def respond(
-    answer: Answer, make: Callable[[Catalog, Answer], None], form: Form, sources: bool = False
+    answer: Answer,
+    make: Callable[[Catalog, Answer], None],
+    form: Form,
+    sources: bool = False,
+    overlay: str | None = None,
 ) -> None:
     """Run a question and write its answer.
 
@@ -185,14 +190,13 @@ def respond(
         make: asks the catalog and fills the answer
         form: the format to write, and the file if not stdout
         sources: whether people see numbered sources
+        overlay: the directory of records to lay over the dataset
 
     Raises:
         typer.Exit: the question failed; carries the exit code
     """
-    from cartref.catalog import Catalog
-
     with reporting():
-        catalog = Catalog()
+        catalog = load(overlay=overlay)
         try:
             make(catalog, answer)
         except CartrefError as error:
@@ -209,7 +213,17 @@ def respond(
             raise
         for match in (*answer.matches, *answer.filter_matches):
             _say_match(match)
+        if catalog.dataset.overlay:
+            answer.notices.append(_laid_over(catalog.dataset.overlay))
         _deliver(catalog, answer, form, sources)
+
+
+def _laid_over(overlay: Overlaid) -> str:
+    """What an overlay did: nothing bundled is hidden in silence."""
+    told = f"The overlay {overlay.path} adds {len(overlay.added)} records"
+    if not overlay.replaced:
+        return f"{told} and replaces none."
+    return f"{told} and replaces {len(overlay.replaced)}: {', '.join(overlay.replaced)}."
 
 
 def _say_match(match: Match) -> None:
@@ -276,7 +290,8 @@ def _write_for_people(
     numbers: dict[str, int] = {}
     if sources:
         numbers = {key: place for place, key in enumerate(cited(blocks), 1)}
-        blocks.append(_reference_list(catalog, answer, numbers))
+        if numbers:
+            blocks.append(_reference_list(catalog, answer, numbers))
     blocks += notices
     blocks.append(Remark(footer(catalog)))
     if format is Format.MD:
@@ -321,15 +336,19 @@ def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -
 
 def footer(catalog: Catalog) -> str:
     """The dataset, its day, and that it is no advice."""
-    state = catalog.dataset
-    return f"Data {state.version}, as of {state.as_of}; {DISCLAIMER}."
+    return f"{dated(catalog)}; {DISCLAIMER}."
+
+
+def dated(catalog: Catalog) -> str:
+    """The dataset and its day, and the overlay over it."""
+    data = catalog.dataset
+    told = f"Data {data.version}, as of {data.as_of}"
+    return f"{told}, with the overlay {data.overlay.path}" if data.overlay else told
 
 
 def state(catalog: Catalog, answer: Answer) -> str:
     """The dataset, its day, and what the answer was narrowed to, as a document begins."""
-    data = catalog.dataset
-    told = [f"Data {data.version}, as of {data.as_of}", narrowed(catalog, answer)]
-    return "; ".join(filter(None, told))
+    return "; ".join(filter(None, [dated(catalog), narrowed(catalog, answer)]))
 
 
 def narrowed(catalog: Catalog, answer: Answer) -> str:

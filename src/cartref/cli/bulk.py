@@ -14,8 +14,7 @@ from itertools import chain
 from time import monotonic
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from cartref import names, rows
-from cartref.catalog import Catalog
+from cartref import load, names, rows
 from cartref.cli import streams
 from cartref.cli.answer import note
 from cartref.errors import CartrefError, UsageError
@@ -50,6 +49,7 @@ class Task(NamedTuple):
         prefix: what stands before the names of the added columns
         replace: whether bytes that are not UTF-8 are replaced
         exact: whether typing errors are refused too
+        overlay: the directory of records to lay over the dataset
     """
 
     file: str
@@ -60,6 +60,7 @@ class Task(NamedTuple):
     prefix: str | None
     replace: bool
     exact: bool
+    overlay: str | None
 
 
 def run(task: Task) -> Counter[str]:
@@ -74,7 +75,7 @@ def run(task: Task) -> Counter[str]:
         CartrefError: a file cannot be written
     """
     counts: Counter[str] = Counter()
-    index = names.index_of(Catalog(), task.kind)
+    index = names.index_of(load(overlay=task.overlay), task.kind)
     with _opened(task) as file, _progress(task.file) as seen, _blocks() as (write, flush):
         target = _target(task, file)
         name = "stdin" if task.file == "-" else task.file
@@ -202,10 +203,18 @@ def _read(
                 seen(size)
                 size = 0
             yield line
-            if waiting and idle and not select.select([file], [], [], 0)[0]:
+            if waiting and idle and not _more(file):
                 idle()
     except OSError as error:
         raise CartrefError(f"{name} cannot be read: {error.strerror}") from None
+
+
+def _more(file: IO[bytes]) -> bool:
+    """Whether a pipe or a terminal is known to hold more already."""
+    try:
+        return bool(select.select([file], [], [], 0)[0])
+    except OSError:  # Windows knows it of sockets only
+        return False
 
 
 def _form(task: Task, texts: Iterator[str]) -> tuple[rows.Form, Iterator[str]]:

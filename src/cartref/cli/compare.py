@@ -8,6 +8,7 @@ import typer
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AsOfOption,
+    DataOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -24,9 +25,9 @@ liso-cel --regulator FDA --only dose --only lymphodepletion
 | cartref compare Yescarta Kymriah --disease LBCL --only safety --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("compare", epilog=EPILOG, short_help="Products side by side.")(compare)
+    app.command("compare", epilog=EPILOG, short_help=about)(compare)
 
 
 def compare(
@@ -59,6 +60,7 @@ def compare(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show products side by side: what differs, what is the same, what is not known."""
     from cartref.cli.questions import compare as ask
@@ -69,4 +71,10 @@ def compare(
     }  # fmt: skip
     answer = Answer("compare", query)
     shape = chosen(format, json, output)
-    respond(answer, lambda c, a: ask.side_by_side(c, a, names or [], exact), shape, sources)
+    respond(
+        answer,
+        lambda c, a: ask.side_by_side(c, a, names or [], exact),
+        shape,
+        sources,
+        overlay=data,
+    )

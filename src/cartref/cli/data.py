@@ -8,12 +8,23 @@ from typing import Annotated
 import typer
 
 from cartref.cli.answer import Answer, chosen, note, reporting, respond
-from cartref.cli.options import FormatOption, JsonOption, OutputOption
+from cartref.cli.options import (
+    DataOption,
+    ExactOption,
+    FormatOption,
+    JsonOption,
+    OutputOption,
+    ProductOption,
+    SourcesOption,
+)
 from cartref.cli.streams import written_out
 from cartref.errors import UsageError
 
 EXPORTS = """Examples: cartref data export > all.json | cartref data export --format csv --output
 tables | cartref data export --format ndjson | jq -c 'select(.list == "indications")'"""
+
+FRESHNESS = """Examples: cartref data freshness | cartref data freshness --product Kymriah
+| cartref data freshness --json | jq -r '.results[] | select(.state == "newer") | .product'"""
 
 
 class ExportFormat(StrEnum):
@@ -24,16 +35,18 @@ class ExportFormat(StrEnum):
     CSV = "csv"
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the group of commands to the app."""
     group = typer.Typer(
-        help="The dataset itself: check its rules, count it, export it, print the JSON Schema.",
-        short_help="Check, count and export the dataset.",
+        help="The dataset itself: check its rules, count it, export it, print the JSON Schema,"
+        " ask openFDA for newer labels.",
+        short_help=about,
         no_args_is_help=True,
         rich_markup_mode=None,
     )
     group.command("check", epilog="Examples: cartref data check | cartref data check data")(check)
     group.command("export", epilog=EXPORTS)(export)
+    group.command("freshness", epilog=FRESHNESS)(freshness)
     group.command("info", epilog="Examples: cartref data info | cartref data info --json")(info)
     group.command(
         "schema",
@@ -47,22 +60,29 @@ def check(
         str | None,
         typer.Argument(metavar="[DIR]", help="A data directory. Default: the bundled dataset."),
     ] = None,
+    data: DataOption = None,
 ) -> None:
-    """Run every rule of the data.
+    """Run every rule of the data; with an overlay, those of its records.
 
     Each breach is one line on stdout; any breach makes the exit code 1.
     """
-    from cartref.check import RULES
-    from cartref.check import check as run
+    from cartref import check as rules
 
     with reporting():
-        problems = run(directory)
+        if data is None:
+            problems, what, judged = rules.check(directory), "data", rules.RULES
+        else:
+            from cartref.catalog import Catalog
+            from cartref.overlay import Overlay
+
+            problems = rules.check_overlay(Catalog(directory, Overlay(data)))
+            what, judged = "overlay", rules.OVERLAY_RULES
     for problem in problems:
         sys.stdout.write(f"{written_out(str(problem))}\n")
     if problems:
-        note(f"error: {len(problems)} problem{'s' if len(problems) > 1 else ''} in the data")
+        note(f"error: {len(problems)} problem{'s' if len(problems) > 1 else ''} in the {what}")
         raise typer.Exit(1)
-    note(f"The data is clean: {len(RULES)} rules.")
+    note(f"The {what} is clean: {len(judged)} rules.")
 
 
 def schema(
@@ -94,6 +114,7 @@ def export(
             show_default=False,
         ),
     ] = None,
+    data: DataOption = None,
 ) -> None:
     """Write the whole dataset as flat lists with foreign keys.
 
@@ -102,11 +123,11 @@ def export(
     appears whole or not at all.
     """
     from cartref import export as out
-    from cartref.catalog import Catalog
+    from cartref import load
     from cartref.render.plain import to_json
 
     with reporting():
-        catalog = Catalog()
+        catalog = load(overlay=data)
         if format is ExportFormat.CSV:
             if output is None:
                 raise UsageError("--format csv writes one file a list: give --output DIR")
@@ -125,9 +146,53 @@ def export(
 
 
 def info(
-    format: FormatOption = None, json: JsonOption = False, output: OutputOption = None
+    format: FormatOption = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+    data: DataOption = None,
 ) -> None:
     """Show what the dataset holds by product, regulator and kind, and what it does not know."""
     from cartref.cli.questions import data as ask
 
-    respond(Answer("data info"), ask.info, chosen(format, json, output))
+    respond(Answer("data info"), ask.info, chosen(format, json, output), overlay=data)
+
+
+def freshness(
+    product: ProductOption = None,
+    url: Annotated[
+        str,
+        typer.Option("--url", metavar="URL", help="Ask here instead: what stands in for openFDA."),
+    ] = "https://api.fda.gov",
+    timeout: Annotated[
+        float,
+        typer.Option("--timeout", metavar="SECONDS", help="The time that each try may take."),
+    ] = 10.0,
+    format: FormatOption = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+    sources: SourcesOption = False,
+    exact: ExactOption = False,
+    data: DataOption = None,
+) -> None:
+    """Ask openFDA whether the FDA has newer labels than the dataset was made from.
+
+    The only command that uses the network. It sends the label ids, licence numbers and brand
+    names of the products, and the key that OPENFDA_API_KEY holds, if any. It needs an extra:
+    pip install 'cartref[freshness]'.
+
+    A label is newer if it holds from a day after the date of our newest FDA label. A record that
+    was read at openFDA is dated by the day of openFDA's data, so that a label that took effect
+    before that day, but reached openFDA after it, is not told as newer.
+
+    The exit code is 1 if openFDA could not be asked for a product; the others are shown all the
+    same. A newer label is an answer: exit code 0.
+    """
+    from cartref.cli.questions import data as ask
+
+    answer = Answer("data freshness", {"product": product, "url": url, "timeout": timeout})
+    form = chosen(format, json, output)
+    respond(
+        answer, lambda c, a: ask.freshness(c, a, product, exact=exact), form, sources, overlay=data
+    )
+    if any(item.state == "failed" for item in answer.results()):
+        raise typer.Exit(1)

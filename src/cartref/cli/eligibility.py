@@ -10,6 +10,7 @@ from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AllOption,
     AsOfOption,
+    DataOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -32,11 +33,9 @@ EPILOG = """Examples: cartref eligibility cilta-cel | cartref eligibility B-ALL
 T = TypeVar("T")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command(
-        "eligibility", epilog=EPILOG, short_help="What labels ask, and whether facts meet it."
-    )(eligibility)
+    app.command("eligibility", epilog=EPILOG, short_help=about)(eligibility)
 
 
 def _therapies(name: str, help: str) -> object:
@@ -185,6 +184,7 @@ def eligibility(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show what labels ask of a patient, criterion by criterion, and whether given facts meet it.
 
@@ -213,9 +213,15 @@ def eligibility(
         from cartref.cli.questions.screening import screening
 
         facts["disease"] = _one("--disease", disease)
-        respond(answer, lambda c, a: screening(c, a, name, facts, patient, exact), shape, sources)
+        respond(
+            answer,
+            lambda c, a: screening(c, a, name, facts, patient, exact),
+            shape,
+            sources,
+            overlay=data,
+        )
     else:
         from cartref.cli.questions.eligibility import criteria
 
         query["disease"] = _one("--disease", disease)
-        respond(answer, lambda c, a: criteria(c, a, name, exact), shape, sources)
+        respond(answer, lambda c, a: criteria(c, a, name, exact), shape, sources, overlay=data)

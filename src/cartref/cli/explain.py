@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    DataOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -20,9 +21,9 @@ EPILOG = """Examples: cartref explain | cartref explain lymphodepletion
 | cartref explain ICE score | cartref explain antigen loss --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("explain", epilog=EPILOG, short_help="Terms of the field, in short.")(explain)
+    app.command("explain", epilog=EPILOG, short_help=about)(explain)
 
 
 def explain(
@@ -40,6 +41,7 @@ def explain(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Explain a term: what it means, what else to know, and how it is graded."""
     from cartref.cli.questions import explain as ask
@@ -47,7 +49,9 @@ def explain(
     name = joined(words)
     shape = chosen(format, json, output)
     if name is None:
-        respond(Answer("terms"), ask.glossary, shape, sources)
+        respond(Answer("terms"), ask.glossary, shape, sources, overlay=data)
     else:
         answer = Answer("explain", {"name": name})
-        respond(answer, lambda c, a: ask.explanation(c, a, name, exact), shape, sources)
+        respond(
+            answer, lambda c, a: ask.explanation(c, a, name, exact), shape, sources, overlay=data
+        )

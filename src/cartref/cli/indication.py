@@ -9,6 +9,7 @@ from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AllOption,
     AsOfOption,
+    DataOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -26,11 +27,9 @@ EPILOG = """Examples: cartref indication | cartref indication DLBCL --regulator 
 | cartref indication MM --line 2 | cartref indication "mantle cell" --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("indication", epilog=EPILOG, short_help="What is approved for a disease.")(
-        indication
-    )
+    app.command("indication", epilog=EPILOG, short_help=about)(indication)
 
 
 def indication(
@@ -53,6 +52,7 @@ def indication(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show which products are approved for a disease, by regulator and line of therapy."""
     from cartref.cli.questions import indication as ask
@@ -64,7 +64,15 @@ def indication(
     }  # fmt: skip
     shape = chosen(format, json, output)
     if name is None:
-        respond(Answer("diseases", query), lambda c, a: ask.tree(c, a, exact), shape, sources)
+        respond(
+            Answer("diseases", query),
+            lambda c, a: ask.tree(c, a, exact),
+            shape,
+            sources,
+            overlay=data,
+        )
     else:
         answer = Answer("indication", query)
-        respond(answer, lambda c, a: ask.of_disease(c, a, name, exact), shape, sources)
+        respond(
+            answer, lambda c, a: ask.of_disease(c, a, name, exact), shape, sources, overlay=data
+        )

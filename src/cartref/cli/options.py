@@ -225,4 +225,15 @@ AsOfOption = Annotated[
         show_default=False,
     ),
 ]
+DataOption = Annotated[
+    str | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        envvar="CARTREF_DATA",
+        help="An overlay: records of this directory are added to the dataset, or stand in the"
+        " place of those with their ids, and are marked.",
+        show_default=False,
+    ),
+]
 AllOption = Annotated[bool, typer.Option("--all", help="Also indications that have ended.")]

@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    DataOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -22,9 +23,9 @@ EPILOG = """Examples: cartref pathway | cartref pathway obe-cel
 | cartref pathway axi-cel --regulator EMA --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("pathway", epilog=EPILOG, short_help="From referral to follow-up.")(pathway)
+    app.command("pathway", epilog=EPILOG, short_help=about)(pathway)
 
 
 def pathway(
@@ -44,6 +45,7 @@ def pathway(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show the patient's way, stage by stage: who does what, and how long it takes."""
     from cartref.cli.questions import pathway as ask
@@ -52,5 +54,9 @@ def pathway(
     query = {"name": name, "regulator": regulator, "disease": disease, "product": None}
     answer = Answer("pathway", query)
     respond(
-        answer, lambda c, a: ask.stages(c, a, name, exact), chosen(format, json, output), sources
+        answer,
+        lambda c, a: ask.stages(c, a, name, exact),
+        chosen(format, json, output),
+        sources,
+        overlay=data,
     )

@@ -8,6 +8,7 @@ import typer
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AsOfOption,
+    DataOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -23,9 +24,9 @@ EPILOG = """Examples: cartref product | cartref product cilta-cel --sources
 | cartref product Carvykti Abecma --json | cartref product --target CD19 --regulator EMA"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("product", epilog=EPILOG, short_help="Products in full, or their list.")(product)
+    app.command("product", epilog=EPILOG, short_help=about)(product)
 
 
 def product(
@@ -55,6 +56,7 @@ def product(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show products: identity, indications, dose, monitoring, warnings, results, codes."""
     from cartref.cli.questions import product as ask
@@ -66,6 +68,12 @@ def product(
     shape = chosen(format, json, output)
     if names:
         answer = Answer("product", query)
-        respond(answer, lambda c, a: ask.profiles(c, a, names, exact), shape, sources)
+        respond(answer, lambda c, a: ask.profiles(c, a, names, exact), shape, sources, overlay=data)
     else:
-        respond(Answer("products", query), lambda c, a: ask.listing(c, a, exact), shape, sources)
+        respond(
+            Answer("products", query),
+            lambda c, a: ask.listing(c, a, exact),
+            shape,
+            sources,
+            overlay=data,
+        )

@@ -8,6 +8,7 @@ import typer
 from cartref.cli.answer import Answer, Form, chosen, respond
 from cartref.cli.options import (
     AsOfOption,
+    DataOption,
     DiseaseOption,
     ExactOption,
     Format,
@@ -21,9 +22,9 @@ EPILOG = """Examples: cartref report cilta-cel --output cilta-cel.html
 FORMATS = (Format.MD, Format.HTML)
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("report", epilog=EPILOG, short_help="A brief of products to hand on.")(report)
+    app.command("report", epilog=EPILOG, short_help=about)(report)
 
 
 def report(
@@ -62,13 +63,15 @@ def report(
         ),
     ] = None,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Write a brief: profile, label, safety, outcomes, charts and numbered sources."""
     from cartref.cli.questions import report as ask
 
     query = {"names": names or [], "regulator": regulator, "disease": disease, "as_of": as_of}
     answer = Answer("report", query)
-    respond(answer, lambda c, a: ask.brief(c, a, names or [], exact), _form(format, output))
+    shape = _form(format, output)
+    respond(answer, lambda c, a: ask.brief(c, a, names or [], exact), shape, overlay=data)
 
 
 def _form(format: Format | None, output: str | None) -> Form:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cartref.cli.answer import reporting
-from cartref.cli.options import ExactOption
+from cartref.cli.options import DataOption, ExactOption
 
 EPILOG = """Examples: cartref resolve names.txt | cartref resolve claims.csv --column drug
 | cartref resolve notes.ndjson --column drug --summary > out.ndjson
@@ -40,9 +40,9 @@ class Errors(StrEnum):
     REPLACE = "replace"
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("resolve", epilog=EPILOG, short_help="Many names to ids, row by row.")(resolve)
+    app.command("resolve", epilog=EPILOG, short_help=about)(resolve)
 
 
 def resolve(
@@ -94,6 +94,7 @@ def resolve(
         Errors, typer.Option("--errors", help="Stop at a byte that is not UTF-8, or replace it.")
     ] = Errors.STRICT,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Resolve many names: write every row with id, kind, matched and alternatives.
 
@@ -115,6 +116,7 @@ def resolve(
             prefix=prefix,
             replace=errors is Errors.REPLACE,
             exact=exact,
+            overlay=data,
         )
         counts = bulk.run(task)
     if summary:

@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    DataOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -20,9 +21,9 @@ EPILOG = """Examples: cartref search cerebral oedema | cartref search NCT0339146
 DEFAULT_LIMIT = 20
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("search", epilog=EPILOG, short_help="Everything that mentions something.")(search)
+    app.command("search", epilog=EPILOG, short_help=about)(search)
 
 
 def search(
@@ -46,6 +47,7 @@ def search(
     json: JsonOption = False,
     output: OutputOption = None,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Find everything that mentions something, best hits first, each with its command."""
     from cartref.cli.questions import search as ask
@@ -53,4 +55,6 @@ def search(
     text = joined(words) or ""
     query = {"text": text, "product": product, "list": list_, "limit": limit}
     answer = Answer("search", query)
-    respond(answer, lambda c, a: ask.hits(c, a, text, exact), chosen(format, json, output))
+    respond(
+        answer, lambda c, a: ask.hits(c, a, text, exact), chosen(format, json, output), overlay=data
+    )

@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    DataOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -24,11 +25,9 @@ EPILOG = """Examples: cartref side-effects | cartref side-effects cilta-cel
 | cartref side-effects CRS --target BCMA | cartref side-effects ICANS --product axi-cel --json"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("side-effects", epilog=EPILOG, short_help="Side effects and their care.")(
-        side_effects
-    )
+    app.command("side-effects", epilog=EPILOG, short_help=about)(side_effects)
 
 
 def side_effects(
@@ -50,6 +49,7 @@ def side_effects(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show side effects of a product by population, or one event across products."""
     from cartref.cli.questions import side_effects as ask
@@ -61,5 +61,9 @@ def side_effects(
     }  # fmt: skip
     answer = Answer("side-effects", query)
     respond(
-        answer, lambda c, a: ask.rates(c, a, name, exact), chosen(format, json, output), sources
+        answer,
+        lambda c, a: ask.rates(c, a, name, exact),
+        chosen(format, json, output),
+        sources,
+        overlay=data,
     )

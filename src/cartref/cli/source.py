@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    DataOption,
     ExactOption,
     FormatOption,
     JsonOption,
@@ -19,9 +20,9 @@ EPILOG = """Examples: cartref source | cartref source maude-2018-eliana-nejm
 | cartref source --product obe-cel --kind label"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("source", epilog=EPILOG, short_help="References, and what rests on them.")(source)
+    app.command("source", epilog=EPILOG, short_help=about)(source)
 
 
 def source(
@@ -48,6 +49,7 @@ def source(
     json: JsonOption = False,
     output: OutputOption = None,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show a reference in full and every record that rests on it."""
     from cartref.cli.questions import source as ask
@@ -55,6 +57,10 @@ def source(
     query = {"name": name, "product": product, "kind": kind}
     shape = chosen(format, json, output)
     if name is None:
-        respond(Answer("sources", query), lambda c, a: ask.listing(c, a, exact), shape)
+        respond(
+            Answer("sources", query), lambda c, a: ask.listing(c, a, exact), shape, overlay=data
+        )
     else:
-        respond(Answer("source", query), lambda c, a: ask.reference(c, a, name), shape)
+        respond(
+            Answer("source", query), lambda c, a: ask.reference(c, a, name), shape, overlay=data
+        )

@@ -8,6 +8,7 @@ import typer
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
     AsOfOption,
+    DataOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -26,11 +27,9 @@ EPILOG = """Examples: cartref timeline --regulator FDA | cartref timeline liso-c
 | cartref timeline MM --since 2024 --until 2025-06 | cartref timeline --kind safety"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("timeline", epilog=EPILOG, short_help="Approvals and regulatory acts by date.")(
-        timeline
-    )
+    app.command("timeline", epilog=EPILOG, short_help=about)(timeline)
 
 
 def timeline(
@@ -89,6 +88,7 @@ def timeline(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show approvals, new indications, conversions, withdrawals and safety actions by date."""
     from cartref.cli.questions import timeline as ask
@@ -101,5 +101,9 @@ def timeline(
     }  # fmt: skip
     answer = Answer("timeline", query)
     respond(
-        answer, lambda c, a: ask.entries(c, a, name, exact), chosen(format, json, output), sources
+        answer,
+        lambda c, a: ask.entries(c, a, name, exact),
+        chosen(format, json, output),
+        sources,
+        overlay=data,
     )

@@ -7,6 +7,7 @@ import typer
 
 from cartref.cli.answer import Answer, chosen, respond
 from cartref.cli.options import (
+    DataOption,
     DiseaseOption,
     ExactOption,
     FormatOption,
@@ -24,9 +25,9 @@ EPILOG = """Examples: cartref trial ZUMA-7 | cartref trial NCT02435849 --json
 | cartref trial cilta-cel | cartref trial MCL | cartref trial --kind real-world --disease MM"""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
-    app.command("trial", epilog=EPILOG, short_help="Trials and real-world studies.")(trial)
+    app.command("trial", epilog=EPILOG, short_help=about)(trial)
 
 
 def trial(
@@ -57,6 +58,7 @@ def trial(
     output: OutputOption = None,
     sources: SourcesOption = False,
     exact: ExactOption = False,
+    data: DataOption = None,
 ) -> None:
     """Show trials and studies: design, population, outcomes, safety and publication."""
     from cartref.cli.questions import trial as ask
@@ -67,5 +69,9 @@ def trial(
     }  # fmt: skip
     answer = Answer("trials", query)
     respond(
-        answer, lambda c, a: ask.studies(c, a, name, exact), chosen(format, json, output), sources
+        answer,
+        lambda c, a: ask.studies(c, a, name, exact),
+        chosen(format, json, output),
+        sources,
+        overlay=data,
     )

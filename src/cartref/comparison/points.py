@@ -40,7 +40,14 @@ def statement(kind: str, item: Any, text: str, key: str | None = None, **result:
         key: id of the record, if not that of ``item``
         result: the further fields of a result
     """
-    return Statement(text=text, list=kind, id=key or item.id, sources=item.sources, **result)
+    return Statement(
+        text=text,
+        list=kind,
+        id=key or item.id,
+        sources=item.sources,
+        origin=item.origin,
+        **result,
+    )
 
 
 def row(

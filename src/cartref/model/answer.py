@@ -1,4 +1,4 @@
-"""What commands compose from records: timeline entries, hits, explanations, comparisons."""
+"""What commands compose: timeline entries, hits, explanations, comparisons, freshness."""
 
 from __future__ import annotations
 
@@ -16,13 +16,103 @@ if TYPE_CHECKING:
         Date,
         EntryKind,
         ExplainedKind,
+        LabelMatch,
+        LabelState,
+        Origin,
         OutcomeUnit,
         Pathway,
+        ProductStatus,
         Regulator,
         Relation,
         Stage,
         Verdict,
     )
+
+
+@record
+class Approval:
+    """The first active indication of a product at one regulator.
+
+    Attributes:
+        regulator: the authority
+        approved: date of that indication
+    """
+
+    regulator: Regulator
+    approved: Date | None = None
+
+
+@record
+class ProductSummary:
+    """A product in the list.
+
+    Attributes:
+        id: id of the product
+        inn: international nonproprietary name; none if none is known
+        short_name: the short name in use
+        brands: brand names
+        target: the antigen that the binder recognises, such as CD19 or BCMA
+        costimulatory_domain: CD28 or 4-1BB
+        status: approved, investigational or withdrawn everywhere
+        first_approved_by: the first regulator that approved it
+        first_approved: date of that approval
+        regulators: regulators of its active indications
+        approvals: date of the first active indication at each regulator
+        diseases: diseases of its active indications, by name
+        sources: ids of the references for the identity
+        origin: whether any of this comes from an overlay
+    """
+
+    id: str
+    inn: str | None = None
+    short_name: str
+    brands: tuple[str, ...] = ()
+    target: str
+    costimulatory_domain: str | None = None
+    status: ProductStatus
+    first_approved_by: Regulator | None = None
+    first_approved: Date | None = None
+    regulators: tuple[Regulator, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    diseases: tuple[str, ...] = ()
+    sources: tuple[str, ...]
+    origin: Origin = "bundled"
+
+
+@record
+class Coverage:
+    """How many records the dataset holds of one kind.
+
+    Attributes:
+        product: id of the product
+        regulator: the authority; none for what belongs to none
+        kind: the list of the export
+        n_records: number of records
+        n_sources: number of different references
+    """
+
+    product: str
+    regulator: str | None = None
+    kind: str
+    n_records: int
+    n_sources: int
+
+
+@record
+class Gap:
+    """Something that the dataset does not know of an approved use or of a product.
+
+    Attributes:
+        product: id of the product
+        regulator: the authority; none for what belongs to none
+        kind: the list of the export, or the field, that is not known
+        diseases: ids of the diseases for which it is not known
+    """
+
+    product: str
+    regulator: str | None = None
+    kind: str
+    diseases: tuple[str, ...] = ()
 
 
 @record
@@ -41,6 +131,7 @@ class TimelineEntry:
         pathway: the kind of authorisation that it granted or converted to
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -54,6 +145,7 @@ class TimelineEntry:
     pathway: Pathway | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -73,6 +165,7 @@ class Explanation:
         see: the command that shows more; none if this is all
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -87,6 +180,7 @@ class Explanation:
     see: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -125,6 +219,7 @@ class Hit:
         title: what the record is about
         text: what it says, in short
         see: the command that shows it in full
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     list: str
@@ -133,6 +228,7 @@ class Hit:
     title: str
     text: str
     see: str
+    origin: Origin = "bundled"
 
 
 @record
@@ -203,6 +299,7 @@ class Statement:
         regulator: the authority whose label that is, for a result
         indirect: whether that label is known only through what a company or the press say of it
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     text: str
@@ -224,6 +321,7 @@ class Statement:
     regulator: Regulator | None = None
     indirect: bool | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -257,3 +355,37 @@ class ComparisonRow:
     regulator: Regulator | None = None
     differs: bool | None = None
     cells: tuple[ComparisonCell, ...]
+
+
+@record
+class Freshness:
+    """How the newest FDA label that we rest on stands to the one that openFDA has.
+
+    Attributes:
+        product: id of the product
+        brand: its brand name in the United States
+        state: current if openFDA's is not newer as far as our date tells, newer if it is, not
+            found if openFDA has none, failed if openFDA could not be asked, not known if none of
+            our labels has a date
+        reason: why it is so, in a few words
+        source_date: the date of our label, as exactly as known; of a record that was read at
+            openFDA it is the day of openFDA's data
+        effective: the day from which openFDA's label holds
+        version: the number of its version
+        set_id: the id that all its versions share
+        url: its page at DailyMed
+        matched_by: what of openFDA's label is that of the product
+        sources: id of the reference of our label
+    """
+
+    product: str
+    brand: str | None = None
+    state: LabelState
+    reason: str | None = None
+    source_date: Date | None = None
+    effective: Date | None = None
+    version: int | None = None
+    set_id: str | None = None
+    url: str | None = None
+    matched_by: tuple[LabelMatch, ...] = ()
+    sources: tuple[str, ...] = ()

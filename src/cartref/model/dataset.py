@@ -30,10 +30,27 @@ class Dataset:
     Attributes:
         version: calendar version of the dataset, such as 2026.11.20
         as_of: the day up to which facts were collected
+        overlay: the records that were laid over it; none without an overlay
     """
 
     version: str
     as_of: Date
+    overlay: Overlaid | None = None
+
+
+@record
+class Overlaid:
+    """What an overlay did to the dataset.
+
+    Attributes:
+        path: the directory of the overlay, as it was given
+        added: ids of the records that it adds
+        replaced: ids of the bundled records in whose place records of the overlay stand
+    """
+
+    path: str
+    added: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
 
 
 @record

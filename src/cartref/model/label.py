@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Date,
         EventKind,
         IndicationStatus,
+        Origin,
         Pathway,
         PendingStage,
         Population,
@@ -89,6 +90,7 @@ class Indication:
         history: how the approval came about, in short
         note: what a reader must know, such as sources that disagree
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -117,6 +119,7 @@ class Indication:
     history: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -160,6 +163,7 @@ class Dose:
         valid_to: until when the label said so; none if current
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -183,6 +187,7 @@ class Dose:
     valid_to: Date | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -225,6 +230,7 @@ class Lymphodepletion:
         repeat_if: when chemotherapy is to be repeated
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -241,6 +247,7 @@ class Lymphodepletion:
     repeat_if: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -268,6 +275,7 @@ class Monitoring:
         tocilizumab_rule: the rule in words
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -290,6 +298,7 @@ class Monitoring:
     tocilizumab_rule: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -306,6 +315,7 @@ class BoxedWarning:
         items: the warnings; empty where the regulator's texts carry no boxed warning
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -317,6 +327,7 @@ class BoxedWarning:
     items: tuple[str, ...]
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -332,6 +343,7 @@ class LabelWarning:
         items: the items; empty if the label says that there are none
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -342,6 +354,7 @@ class LabelWarning:
     items: tuple[str, ...]
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -359,6 +372,7 @@ class RegulatoryEvent:
         detail: what changed
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -371,6 +385,7 @@ class RegulatoryEvent:
     detail: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -389,6 +404,7 @@ class Pending:
         detail: what is known of it
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -402,6 +418,7 @@ class Pending:
     detail: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -428,6 +445,7 @@ class Logistics:
         out_of_spec_note: what is known of failures and product out of specification
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -449,3 +467,4 @@ class Logistics:
     out_of_spec_note: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"

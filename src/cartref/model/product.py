@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         CodeSystem,
         Date,
         NameKind,
+        Origin,
         ProductStatus,
         Regulator,
     )
@@ -61,6 +62,7 @@ class Construct:
         manufacturing_notes: how it is made, in short
         note: what a reader must know about these values
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     target: str
@@ -75,6 +77,7 @@ class Construct:
     manufacturing_notes: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -93,6 +96,7 @@ class Code:
         shared: whether other products have the same code, so that it names no product
         note: what a reader must know about the code
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -106,6 +110,7 @@ class Code:
     shared: bool = False
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -125,6 +130,7 @@ class Product:
         construct: how it is built
         note: what a reader must know about the identity
         sources: ids of the references for the identity
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -139,3 +145,4 @@ class Product:
     construct: Construct
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cartref.model.vocabulary import (
         Category,
         DiseaseCodeSystem,
+        Origin,
         Regulator,
         Stage,
         TermKind,
@@ -53,6 +54,7 @@ class Disease:
         description: what it is, in one sentence
         note: what a reader must know, such as how labels treat it
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -69,6 +71,7 @@ class Disease:
     description: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -82,6 +85,7 @@ class Therapy:
         kinds: ids of the therapies that it counts as
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -90,6 +94,7 @@ class Therapy:
     kinds: tuple[str, ...] = ()
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -130,6 +135,7 @@ class Grading:
         grades: the grades
         rules: how to apply it
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     scale: str
@@ -137,6 +143,7 @@ class Grading:
     grades: tuple[Grade, ...] = ()
     rules: tuple[str, ...] = ()
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -164,6 +171,7 @@ class Management:
         steps: the steps
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     title: str
@@ -173,6 +181,7 @@ class Management:
     steps: tuple[Step, ...]
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -195,6 +204,7 @@ class AdverseEvent:
         management: how it is managed
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -212,6 +222,7 @@ class AdverseEvent:
     management: tuple[Management, ...] = ()
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -231,6 +242,7 @@ class Term:
         related: ids of further terms
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -245,6 +257,7 @@ class Term:
     related: tuple[str, ...] = ()
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -261,6 +274,7 @@ class PathwayStep:
         usual_time: how long it usually takes, or when it is
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -272,3 +286,4 @@ class PathwayStep:
     usual_time: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cartref.model.record import record
 
 if TYPE_CHECKING:
-    from cartref.model.vocabulary import Date, SourceKind
+    from cartref.model.vocabulary import Date, Origin, SourceKind
 
 
 @record
@@ -22,6 +22,7 @@ class Source:
         url: address of the original; none if it is not known
         date: the document's own date
         note: what a reader must know
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -31,3 +32,4 @@ class Source:
     url: str | None = None
     date: Date | None = None
     note: str | None = None
+    origin: Origin = "bundled"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from cartref.model.vocabulary import (
         Basis,
         Measure,
+        Origin,
         OutcomeUnit,
         Regulator,
         TrialKind,
@@ -41,6 +42,7 @@ class Trial:
         publication: where it was published
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -63,6 +65,7 @@ class Trial:
     publication: str | None = None
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -93,6 +96,7 @@ class Outcome:
         indirect: whether the label is known only through what a company or the press say of it
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -118,6 +122,7 @@ class Outcome:
     indirect: bool = False
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"
 
 
 @record
@@ -158,6 +163,7 @@ class AdverseReaction:
         indirect: whether the label is known only through what a company or the press say of it
         note: what a reader must know
         sources: ids of the references
+        origin: whether the record is bundled with cartref or comes from an overlay
     """
 
     id: str
@@ -192,3 +198,4 @@ class AdverseReaction:
     indirect: bool = False
     note: str | None = None
     sources: tuple[str, ...]
+    origin: Origin = "bundled"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Date = str
+Origin = Literal["bundled", "overlay"]  # set by the loader, never written in a file
 Regulator = Literal[
     "FDA",
     "EMA",
@@ -202,6 +203,9 @@ TrialKind = Literal["pivotal", "supportive", "real-world", "pool"]
 OutcomeUnit = Literal["percent", "months", "days", "hazard ratio", "odds ratio", "patients"]
 Basis = Literal["FDA label", "SmPC", "Swiss label", "label", "publication"]
 Measure = Literal["reaction", "laboratory", "serious", "prolonged", "fatal", "list", "summary"]
+# How our label of a product stands to that of openFDA, and what of the latter is ours.
+LabelState = Literal["current", "newer", "not found", "failed", "not known"]
+LabelMatch = Literal["set id", "application number", "brand name"]
 SourceKind = Literal[
     "label", "smpc", "regulator", "publication", "registry", "company", "press", "other"
 ]

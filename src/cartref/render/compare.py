@@ -14,7 +14,9 @@ from cartref.render.document import (
     Remark,
     Rows,
     Versus,
+    behind,
     cell,
+    told_apart,
 )
 from cartref.render.study import INDIRECT
 
@@ -27,7 +29,17 @@ if TYPE_CHECKING:
 
     Rates = dict[str | None, Statement]  # by endpoint
 
-COLUMNS = ("section", "topic", "regulator", "product", "statement", "differs", "sources", "ids")
+COLUMNS = (
+    "section",
+    "topic",
+    "regulator",
+    "product",
+    "statement",
+    "differs",
+    "sources",
+    "ids",
+    "origin",
+)
 TITLES = {
     "product": "Product",
     "indications": "Indications",
@@ -70,6 +82,7 @@ def rows(found: Sequence[ComparisonRow], regulator: str | None = None) -> Rows:
     for row in found:
         for part in row.cells:
             facts = _facts(row, part, regulator)
+            sources, origin = told_apart(dict.fromkeys(key for fact in facts for key in fact.cited))
             values = (
                 row.section,
                 row.topic,
@@ -77,8 +90,9 @@ def rows(found: Sequence[ComparisonRow], regulator: str | None = None) -> Rows:
                 part.product,
                 SEPARATOR.join(fact.text for fact in facts),
                 row.differs,
-                tuple(dict.fromkeys(key for fact in facts for key in fact.cited)),
+                sources,
                 tuple(dict.fromkeys(item.id for item in part.statements)),
+                origin,
             )
             lines.lines.append(tuple(cell(value) for value in values))
     return lines
@@ -165,7 +179,7 @@ def _facts(row: ComparisonRow, part: ComparisonCell, regulator: str | None) -> t
     """The statements of a cell; what several records say alike is said once."""
     told: dict[str, dict[str, None]] = {}
     for item in part.statements:
-        told.setdefault(item.text, {}).update(dict.fromkeys(item.sources))
+        told.setdefault(item.text, {}).update(dict.fromkeys(behind(item)))
     return tuple(Fact(part.product, text, tuple(keys)) for text, keys in told.items()) or (
         Fact(part.product, _unknown(row, regulator)),
     )
@@ -273,7 +287,7 @@ def _populations(
             label=": ".join(filter(None, [names[trial or ""], population])),
             n=n,
             estimates=tuple(_estimate(found.get(endpoint)) for endpoint in series),
-            cited=tuple(dict.fromkeys(key for item in found.values() for key in item.sources)),
+            cited=behind(*found.values()),
             detail=detail,
         )
         for (product, trial, population, n, detail, _), found in counted.items()

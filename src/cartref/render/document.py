@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cartref.model.vocabulary import Origin
+
 
 class Column(NamedTuple):
     """One column of a grid.
@@ -42,7 +44,7 @@ class Grid(NamedTuple):
         columns: the columns
         rows: the cells as text, one tuple a row
         title: what the table shows
-        cited: the source ids behind each row
+        cited: what stands behind each row
         overview: whether it only sums up what follows, so that it is left out where it does not fit
     """
 
@@ -59,7 +61,7 @@ class Fact(NamedTuple):
     Attributes:
         label: what it is about
         text: the statement
-        cited: ids of its sources
+        cited: what stands behind it
     """
 
     label: str
@@ -196,6 +198,23 @@ class Versus(NamedTuple):
 
 
 Block = Grid | Facts | Remark | Lanes | Versus
+# Stands among the sources behind a statement that comes from an overlay. No id has spaces.
+OVERLAY = "from an overlay"
+
+
+def behind(*records: Any) -> tuple[str, ...]:
+    """What stands behind a statement: the sources of its records, and ``OVERLAY`` if need be."""
+    found = dict.fromkeys(key for item in records for key in getattr(item, "sources", ()))
+    if any(item.origin == "overlay" for item in records):
+        found[OVERLAY] = None
+    return tuple(found)
+
+
+def told_apart(cited: Iterable[str]) -> tuple[str, Origin]:
+    """What stands behind a statement as two cells of a plain line: sources, and origin."""
+    found = list(cited)
+    sources = "; ".join(key for key in found if key != OVERLAY)
+    return sources, "overlay" if OVERLAY in found else "bundled"
 
 
 def cited(blocks: Iterable[Block | Heading]) -> list[str]:
@@ -209,6 +228,7 @@ def cited(blocks: Iterable[Block | Heading]) -> list[str]:
         elif isinstance(block, Versus):
             facts = (fact for row in block.rows for cell in row.cells for fact in cell)
             found.update(dict.fromkeys(key for fact in facts for key in fact.cited))
+    found.pop(OVERLAY, None)
     return list(found)
 
 

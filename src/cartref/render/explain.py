@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import study, words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell, rows_of
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "id", "kind", "term", "abbreviation", "synonyms", "meaning", "points", "grading", "related",
-    "see", "note", "sources",
+    "see", "note", "sources", "origin",
 )  # fmt: skip
-GLOSSARY = ("id", "term", "abbreviation", "synonyms", "kind", "meaning", "sources")
+GLOSSARY = ("id", "term", "abbreviation", "synonyms", "kind", "meaning", "sources", "origin")
 KINDS = {
     "basics": "Basics",
     "construct": "The construct",
@@ -44,7 +44,7 @@ def blocks(item: Explanation, related: Sequence[Term]) -> list[Block]:
         ("See also", "; ".join(term.term for term in related)),
         ("More", item.see),
     ]
-    facts = tuple(Fact(label, text, item.sources) for label, text in listed if text)
+    facts = tuple(Fact(label, text, behind(item)) for label, text in listed if text)
     scales = [block for scale in item.gradings for block in study.grading(scale)]
     return [Facts(title[0].upper() + title[1:], facts), *scales]
 
@@ -72,7 +72,7 @@ def glossary(terms: Sequence[Term]) -> list[Block]:
         columns = (Column("Term", 9), Column("Short", 6), Column("Meaning", 8))
         lines = tuple((term.term, term.abbreviation or "", term.meaning) for term in own)
         if own:
-            found.append(Grid(columns, lines, title, tuple(term.sources for term in own)))
+            found.append(Grid(columns, lines, title, tuple(behind(term) for term in own)))
     return [*found, Remark("cartref explain TERM tells more of one.")]
 
 

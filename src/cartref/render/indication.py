@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ COLUMNS = (
     "relation", "product", "regulator", "approved", "status", "ended", "pathway",
     "pathway_at_approval", "converted", "diseases", "covers", "excludes", "population", "age_min",
     "age_max", "min_prior_lines", "max_prior_lines", "criteria", "trials", "summary", "note",
-    "sources", "id", "partly_known", "also_asks",
+    "sources", "id", "partly_known", "also_asks", "origin",
 )  # fmt: skip
 NOTED = "*"
 RELATIONS = {"named": "", "part": "part of the disease"}
@@ -108,7 +108,7 @@ def grid(
         if match:
             line.append(RELATIONS[relation.get(item.id, "named")])
         lines.append(tuple(line))
-    return Grid(columns, tuple(lines), title, tuple(item.sources for item in items))
+    return Grid(columns, tuple(lines), title, tuple(behind(item) for item in items))
 
 
 def matrix(
@@ -173,7 +173,7 @@ def _matrix_cell(items: Sequence[Indication], relation: Mapping[str, str]) -> Ma
             for item in items
         }
     )  # digits come before letters
-    cited = dict.fromkeys(key for item in items for key in item.sources)
+    cited = behind(*items)
     return MatrixCell(tuple(texts), min(ranks, default=None), tuple(cited))
 
 
@@ -220,14 +220,14 @@ def criteria_facts(item: Indication, disease_name: DiseaseName) -> Facts:
     title = f"{item.product}, {item.regulator}, {when}" + (f", {pathway}" if pathway else "")
     if item.status != "active":
         title += f" ({item.status}" + (f" {item.ended})" if item.ended else ")")
-    cited = item.sources
+    cited = behind(item)
     return Facts(title, tuple(Fact(label, text, cited) for label, text in listed if text))
 
 
 def notes(indications: Iterable[Indication]) -> list[Block]:
     """The notes of indications, which their rows mark with a star."""
     facts = tuple(
-        Fact(f"{item.product}, {item.regulator}", item.note, item.sources)
+        Fact(f"{item.product}, {item.regulator}", item.note, behind(item))
         for item in newest_first(indications)
         if item.note
     )
@@ -243,7 +243,7 @@ def not_covered(
         items = [item for item in indications if relation[item.id] == kind]
         named = dict.fromkeys(f"{item.product} ({item.regulator})" for item in items)
         if named:
-            cited = dict.fromkeys(key for item in items for key in item.sources)
+            cited = behind(*items)
             facts.append(Fact(label, ", ".join(named), tuple(cited)))
     return [Facts(f"No indication here for {disease}", tuple(facts))] if facts else []
 
@@ -265,7 +265,7 @@ def about(disease: Disease, wider: Sequence[str], narrower: Sequence[str]) -> li
         ),
         ("Note", disease.note),
     ]
-    facts = tuple(Fact(label, text, disease.sources) for label, text in listed if text)
+    facts = tuple(Fact(label, text, behind(disease)) for label, text in listed if text)
     return [Facts(disease_title(disease), facts)]
 
 

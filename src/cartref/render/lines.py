@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from cartref.model.study import Trial
     from cartref.render.words import DiseaseName
 
-COLUMNS = ("product", "section", "regulator", "about", "statement", "note", "sources", "id")
+COLUMNS = (
+    "product",
+    "section",
+    "regulator",
+    "about",
+    "statement",
+    "note",
+    "sources",
+    "id",
+    "origin",
+)
 
 
 class Line(NamedTuple):
@@ -79,6 +89,7 @@ def _cells(line: Line, product: str) -> tuple[str, ...]:
         line.note or "",
         "; ".join(line.record.sources),
         getattr(line.record, "id", product),
+        line.record.origin,
     )
 
 

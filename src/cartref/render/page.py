@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from cartref.render.document import (
+    OVERLAY,
     Block,
     Facts,
     Grid,
@@ -22,10 +23,10 @@ from cartref.render.document import (
 from cartref.render.document import cited as cited_by_blocks
 from cartref.render.picture import Picture
 from cartref.render.picture import cited as cited_by_pictures
-from cartref.render.text import spans
+from cartref.render.text import MARK, spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from cartref.model.source import Source
     from cartref.render.document import Contrast, Fact
@@ -323,13 +324,14 @@ def _facts(block: Facts, numbers: Numbers, level: int) -> str:
     return _titled(block.title, level, shared) + "<dl>\n" + "\n".join(lines) + "\n</dl>"
 
 
-def _links(cited: Iterable[str], numbers: Numbers) -> str:
+def _links(cited: Collection[str], numbers: Numbers) -> str:
     """The numbers of sources, each a link to its place in the list; many in a row as a span."""
-    links = ", ".join(
+    links = [MARK] if OVERLAY in cited else []
+    links += [
         "-".join(f'<a href="#ref-{number}">{number}</a>' for number in span)
         for span in spans(cited, numbers)
-    )
-    return f' <span class="refs">[{links}]</span>' if links else ""
+    ]
+    return f' <span class="refs">[{", ".join(links)}]</span>' if links else ""
 
 
 def _sources(sources: Mapping[str, Source]) -> str:

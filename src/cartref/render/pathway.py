@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.render import product as profiles
 from cartref.render import words
-from cartref.render.document import Fact, Facts, Remark, Rows
+from cartref.render.document import Fact, Facts, Remark, Rows, behind, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cartref.render.document import Block
     from cartref.render.words import DiseaseName
 
-COLUMNS = ("stage", "product", "about", "statement", "sources", "id")
+COLUMNS = ("stage", "product", "about", "statement", "sources", "id", "origin")
 
 
 def blocks(
@@ -61,8 +61,9 @@ def rows(
     for stage in stages:
         for key, fact in (*_own(stage, trials, disease_name), *_general(stage.general)):
             product, record = key
+            sources, origin = told_apart(fact.cited)
             found.lines.append(
-                (stage.stage, product, fact.label, fact.text, "; ".join(fact.cited), record)
+                (stage.stage, product, fact.label, fact.text, sources, record, origin)
             )
     return found
 
@@ -77,7 +78,7 @@ def _general(step: PathwayStep) -> Iterator[tuple[tuple[str, str], Fact]]:
         ("Note", step.note),
     ):
         if text:
-            yield key, Fact(label, text, step.sources)
+            yield key, Fact(label, text, behind(step))
 
 
 def _own(
@@ -90,25 +91,25 @@ def _own(
             yield key, fact._replace(label=label or f"{step.product}, {fact.label.casefold()}")
     for use in stage.indications:
         named = words.diseases(use.diseases, use.id, disease_name)
-        yield (use.product, use.id), Fact(f"{use.regulator}, {named}", use.summary, use.sources)
+        yield (use.product, use.id), Fact(f"{use.regulator}, {named}", use.summary, behind(use))
     for dose in stage.doses:
         where = profiles.where(dose.regulator, dose.diseases, dose.id, disease_name)
         text = "; ".join(filter(None, [words.dose(dose), dose.premedication, dose.administration]))
         yield (
             (dose.product, dose.id),
-            Fact(where, profiles.with_note(text, dose.note), dose.sources),
+            Fact(where, profiles.with_note(text, dose.note), behind(dose)),
         )
     for regimen in stage.lymphodepletion:
         studied = trials.get(regimen.trial or "")
         lead = regimen.regulator or (studied.name if studied else None)
         where = profiles.where(lead, regimen.diseases, regimen.id, disease_name)
         text = profiles.with_note(words.regimen(regimen), regimen.note)
-        yield (regimen.product, regimen.id), Fact(where, text, regimen.sources)
+        yield (regimen.product, regimen.id), Fact(where, text, behind(regimen))
     for rule in stage.monitoring:
         when = words.period(rule.valid_from, rule.valid_to, rule.as_of)
         where = profiles.where(rule.regulator, rule.diseases, rule.id, disease_name, when)
         text = profiles.with_note(words.monitoring(rule), rule.note)
-        yield (rule.product, rule.id), Fact(where, text, rule.sources)
+        yield (rule.product, rule.id), Fact(where, text, behind(rule))
     for record in stage.logistics:
         for fact in profiles.logistics_facts([record], trials):
             yield (record.product, record.id), fact

@@ -9,6 +9,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from cartref.render.document import OVERLAY
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -37,7 +39,7 @@ class ForestRow(NamedTuple):
         label: who was counted
         n: number of patients counted; none if it is not known
         estimates: one for each series; none where it is not known
-        cited: ids of the sources
+        cited: what stands behind it
         detail: what else a reader must know of it, such as the kind of text it was read in
     """
 
@@ -95,7 +97,7 @@ class Act(NamedTuple):
         date: when it was: a day, a month or a year
         kind: the kind of act
         text: the act in a few words
-        cited: ids of the sources
+        cited: what stands behind it
     """
 
     date: str
@@ -142,7 +144,7 @@ class MatrixCell(NamedTuple):
     Attributes:
         texts: what stands in it, such as the lines of therapy; empty for nothing known
         rank: the earliest line of therapy in it, for the shade; none if the label sets none
-        cited: ids of the sources
+        cited: what stands behind it
     """
 
     texts: tuple[str, ...] = ()
@@ -206,7 +208,9 @@ class Frame(NamedTuple):
 
 def cited(pictures: Iterable[Picture]) -> list[str]:
     """The sources of pictures, in the order in which a reader meets them."""
-    return list(dict.fromkeys(key for picture in pictures for key in _keys(picture)))
+    found = dict.fromkeys(key for picture in pictures for key in _keys(picture))
+    found.pop(OVERLAY, None)
+    return list(found)
 
 
 def _keys(picture: Picture) -> Iterator[str]:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from cartref.model import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SCHEMA_VERSION = "1.0"
 
 
 def fields_of(record: Any) -> dict[str, Any]:
     """The fields of a record. The JSON encoder asks for them when it meets one."""
-    return {name: getattr(record, name) for name in record.__slots__}
+    cls = type(record)
+    if cls not in _getters:
+        _getters[cls] = attrgetter(*cls.__slots__)
+    return dict(zip(cls.__slots__, _getters[cls](record), strict=True))
+
+
+_getters: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
 
 
 def to_json(value: Any, indent: int | None = None) -> str:
@@ -42,11 +54,14 @@ _nested_fields: dict[type, tuple[str, ...]] = {}
 def _nested(cls: Any) -> tuple[str, ...]:
     """The fields of a record class that hold other records."""
     if cls not in _nested_fields:
-        plain = ("str", "int", "float", "bool")
         _nested_fields[cls] = tuple(
-            name
-            for name, field in cls.__dataclass_fields__.items()
-            if str(field.type).removeprefix("tuple[").split(",")[0].removesuffix(" | None")
-            not in plain
+            name for name, kind in cls.fields_.items() if not _plain(kind.removesuffix(" | None"))
         )
     return _nested_fields[cls]
+
+
+def _plain(kind: str) -> bool:
+    """Whether an annotation is of texts, numbers, truths and choices of the vocabulary."""
+    one = kind.removeprefix("tuple[").split(",")[0]
+    choice = one.startswith("Literal[") or hasattr(vocabulary, one)
+    return choice or one in ("str", "int", "float", "bool")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from cartref.render import study, words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell
 from cartref.render.indication import grid, newest_first, notes
+from cartref.render.plain import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from cartref.model.answer import ProductSummary
     from cartref.model.dataset import Profile
     from cartref.model.label import Dose, Logistics, RegulatoryEvent
     from cartref.model.product import Code, Product
@@ -35,43 +37,7 @@ def title(product: Product) -> str:
     return f"{lead} ({', '.join(others)})" if others else lead
 
 
-class Entry(NamedTuple):
-    """A product in the list.
-
-    Attributes:
-        product: the product
-        approvals: the date of the first active indication at each regulator
-        diseases: the diseases of its active indications, by name
-    """
-
-    product: Product
-    approvals: dict[str, str | None]
-    diseases: list[str]
-
-    def summary(self) -> dict[str, Any]:
-        """The entry for JSON."""
-        item = self.product
-        return {
-            "id": item.id,
-            "inn": item.inn,
-            "short_name": item.short_name,
-            "brands": brands(item),
-            "target": item.construct.target,
-            "costimulatory_domain": item.construct.costimulatory_domain,
-            "status": item.status,
-            "first_approved_by": item.first_approved_by,
-            "first_approved": item.first_approved,
-            "regulators": list(self.approvals),
-            "approvals": [
-                {"regulator": regulator, "approved": date}
-                for regulator, date in self.approvals.items()
-            ],
-            "diseases": self.diseases,
-            "sources": item.sources,
-        }
-
-
-def listing(entries: Sequence[Entry], regulator: str | None) -> list[Block]:
+def listing(entries: Sequence[ProductSummary], regulator: str | None) -> list[Block]:
     """The list of products.
 
     Args:
@@ -88,41 +54,41 @@ def listing(entries: Sequence[Entry], regulator: str | None) -> list[Block]:
         Column("Diseases", 6),
         Column("Regulators", 5),
     )
-    lines = tuple(_listed(entry, regulator) for entry in entries)
-    cited = tuple(entry.product.sources for entry in entries)
+    lines = tuple(_listed(item, regulator) for item in entries)
+    cited = tuple(behind(item) for item in entries)
     return [
         Grid(columns, lines, "CAR T-cell products", cited),
         Remark("cartref product NAME shows one in full."),
     ]
 
 
-def _listed(entry: Entry, regulator: str | None) -> tuple[str, ...]:
+def _listed(item: ProductSummary, regulator: str | None) -> tuple[str, ...]:
     """The cells of one product in the list."""
-    item = entry.product
     first = " ".join(filter(None, [item.first_approved, item.first_approved_by]))
     if regulator:
-        first = entry.approvals.get(regulator) or ""
+        dates = [part.approved for part in item.approvals if part.regulator == regulator]
+        first = "".join(filter(None, dates))
     if item.status == "investigational":
         first = "not approved"
     return (
         item.id,
-        ", ".join(brands(item)),
+        ", ".join(item.brands),
         item.inn or words.UNKNOWN,
-        item.construct.target,
-        item.construct.costimulatory_domain or words.UNKNOWN,
+        item.target,
+        item.costimulatory_domain or words.UNKNOWN,
         first or words.UNKNOWN,
-        ", ".join(entry.diseases),
-        ", ".join(entry.approvals),
+        ", ".join(item.diseases),
+        ", ".join(item.regulators),
     )
 
 
-def listing_rows(entries: Sequence[Entry]) -> Rows:
+def listing_rows(entries: Sequence[ProductSummary]) -> Rows:
     """The list of products as plain lines, with the field names of the JSON."""
     found = Rows(LISTED, [])
-    for entry in entries:
-        values = entry.summary()
+    for item in entries:
+        values = fields_of(item)
         values["approvals"] = [
-            " ".join(filter(None, [regulator, date])) for regulator, date in entry.approvals.items()
+            " ".join(filter(None, [part.regulator, part.approved])) for part in item.approvals
         ]
         found.lines.append(tuple(cell(values[name]) for name in LISTED))
     return found
@@ -131,6 +97,7 @@ def listing_rows(entries: Sequence[Entry]) -> Rows:
 LISTED = (
     "id", "inn", "short_name", "brands", "target", "costimulatory_domain", "status",
     "first_approved_by", "first_approved", "regulators", "approvals", "diseases", "sources",
+    "origin",
 )  # fmt: skip
 
 
@@ -244,8 +211,8 @@ def identity(product: Product) -> Facts:
     )
     facts = [
         *status(product),
-        Fact("Target", product.construct.target, product.construct.sources),
-        Fact("Developer", product.developer or words.UNKNOWN, product.sources),
+        Fact("Target", product.construct.target, behind(product.construct)),
+        Fact("Developer", product.developer or words.UNKNOWN, behind(product)),
     ]
     if product.status != "investigational":
         facts.append(first_approval(product))
@@ -256,19 +223,19 @@ def identity(product: Product) -> Facts:
             if name.kind == kind
         ]
         if names:
-            facts.append(Fact(title, "; ".join(names), product.sources))
+            facts.append(Fact(title, "; ".join(names), behind(product)))
     held = "; ".join(f"{item.regulator}: {item.company}" for item in product.holders)
     if held or product.status != "investigational":
-        facts.append(Fact("Authorisation holders", held or words.UNKNOWN, product.sources))
+        facts.append(Fact("Authorisation holders", held or words.UNKNOWN, behind(product)))
     if product.note:
-        facts.append(Fact("Note", product.note, product.sources))
+        facts.append(Fact("Note", product.note, behind(product)))
     return Facts("Identity", tuple(facts))
 
 
 def first_approval(product: Product) -> Fact:
     """When a product was first approved, and by whom."""
     first = ", ".join(filter(None, [product.first_approved, product.first_approved_by]))
-    return Fact("First approved", first or words.UNKNOWN, product.sources)
+    return Fact("First approved", first or words.UNKNOWN, behind(product))
 
 
 def status(product: Product) -> list[Fact]:
@@ -277,7 +244,7 @@ def status(product: Product) -> list[Fact]:
         "investigational": "investigational: not approved by any regulator, as far as known",
         "withdrawn": "withdrawn: no approval stands any more",
     }.get(product.status)
-    return [Fact("Status", said, product.sources)] if said else []
+    return [Fact("Status", said, behind(product))] if said else []
 
 
 def pending(label: Profile, disease_name: DiseaseName) -> Facts:
@@ -285,7 +252,7 @@ def pending(label: Profile, disease_name: DiseaseName) -> Facts:
     facts = []
     for item in label.pending:
         named = words.diseases(item.diseases, item.id, disease_name)
-        facts.append(Fact(item.body, words.pending(item, named), item.sources))
+        facts.append(Fact(item.body, words.pending(item, named), behind(item)))
     return Facts("Pending, not approved", tuple(facts))
 
 
@@ -316,13 +283,13 @@ def _doses(label: Profile, disease_name: DiseaseName) -> list[Fact]:
         weight = item.weight_rule if item.weight_rule and item.per_kg is not None else None
         limit = item.applies_to or (weight if len(weight or "") <= SHORT else None)
         place = where(item.regulator, item.diseases, item.id, disease_name, limit)
-        facts.append(Fact(place, with_note(words.dose(item), item.note), item.sources))
+        facts.append(Fact(place, with_note(words.dose(item), item.note), behind(item)))
         for name, text in (("before", item.premedication), ("giving", item.administration)):
             if text:
                 ways.setdefault((name, text), []).append(item)
     for (name, text), items in ways.items():
         regulators = ", ".join(dict.fromkeys(item.regulator or "trial" for item in items))
-        cited = tuple(dict.fromkeys(key for item in items for key in item.sources))
+        cited = behind(*items)
         facts.append(Fact(f"{regulators}: {name}", text, cited))
     return facts
 
@@ -335,7 +302,7 @@ def _lymphodepletion(
         trial = trials.get(item.trial or "")
         lead = item.regulator or (trial.name if trial else None)
         place = where(lead, item.diseases, item.id, disease_name)
-        facts.append(Fact(place, with_note(words.regimen(item), item.note), item.sources))
+        facts.append(Fact(place, with_note(words.regimen(item), item.note), behind(item)))
     return facts
 
 
@@ -347,7 +314,7 @@ def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tu
             continue
         when = words.period(item.valid_from, item.valid_to, item.as_of)
         place = where(item.regulator, item.diseases, item.id, disease_name, when)
-        facts.append(Fact(place, with_note(words.monitoring(item), item.note), item.sources))
+        facts.append(Fact(place, with_note(words.monitoring(item), item.note), behind(item)))
     return tuple(facts)
 
 
@@ -365,15 +332,15 @@ def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
         when = words.period(box.valid_from, None, box.as_of)
         title = ", ".join(part for part in (box.regulator, when) if part)
         items = box.items or ("this regulator's texts carry no boxed warning",)
-        boxed += [Fact(title, item, box.sources) for item in items if not only_noted]
+        boxed += [Fact(title, item, behind(box)) for item in items if not only_noted]
         if box.note:
-            boxed.append(Fact(title, f"Note: {box.note}", box.sources))
+            boxed.append(Fact(title, f"Note: {box.note}", behind(box)))
     others = []
     for item in label.warnings:
         kind = item.kind.replace("-", " ")
         title = ", ".join(part for part in (item.regulator, kind, item.as_of) if part)
         text = "; ".join(item.items) or "none listed in the label"
-        others.append(Fact(title, with_note(text, item.note), item.sources))
+        others.append(Fact(title, with_note(text, item.note), behind(item)))
     lead = "Notes on the boxed warning" if only_noted else "Boxed warning"
     return [Facts(lead, tuple(boxed)), Facts("Other warnings", tuple(others))]
 
@@ -426,7 +393,7 @@ def logistics_facts(items: Sequence[Logistics], trials: Mapping[str, Trial]) -> 
         lead = item.setting or (trial.name if trial else None)
         place = ", ".join(part for part in (item.regulator, lead) if part) or "General"
         text = "; ".join(part for part in parts if part)
-        facts.append(Fact(place, with_note(text, item.note), item.sources))
+        facts.append(Fact(place, with_note(text, item.note), behind(item)))
     return facts
 
 
@@ -446,7 +413,7 @@ def construct(product: Product) -> Facts:
         ("Note", built.note),
     )
     facts = [
-        Fact(name, text or words.UNKNOWN, built.sources)
+        Fact(name, text or words.UNKNOWN, behind(built))
         for name, text in listed
         if text or name not in ("Marker gene", "Note")
     ]
@@ -459,7 +426,7 @@ def _codes(codes: Sequence[Code]) -> Facts:
         when = words.period(item.valid_from, item.valid_to, None)
         parts = [item.meaning, when, "shared with other products" if item.shared else "", item.note]
         text = "; ".join(part for part in parts if part)
-        facts.append(Fact(item.system, f"{item.code}: {text}" if text else item.code, item.sources))
+        facts.append(Fact(item.system, f"{item.code}: {text}" if text else item.code, behind(item)))
     return Facts("Codes", tuple(facts))
 
 
@@ -470,5 +437,5 @@ def events(title: str, items: Iterable[RegulatoryEvent]) -> Facts:
     for item in dated:
         detail = f": {item.detail}" if item.detail else ""
         text = with_note(f"{item.body}, {item.title}{detail}", item.note)
-        facts.append(Fact(item.date or f"date {words.UNKNOWN}", text, item.sources))
+        facts.append(Fact(item.date or f"date {words.UNKNOWN}", text, behind(item)))
     return Facts(title, tuple(facts))

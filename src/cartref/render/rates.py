@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.intervals import wilson
 from cartref.render import fullest, study, words
+from cartref.render.document import behind
 from cartref.render.picture import Estimate, Forest, ForestRow
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def forest(
                 _estimate(item.any_grade_pct, item.n),
                 _estimate(item.grade3plus_pct, item.n),
             ),
-            cited=item.sources,
+            cited=behind(item),
             detail=_detail(item, trials, named[item.event], alone=len(events) == 1),
         )
         for item in drawn

@@ -10,11 +10,11 @@ products stands in the timeline of each.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cartref.render import compare, study, timeline, trial, words
 from cartref.render import product as profile
-from cartref.render.document import Block, Fact, Facts, Grid, Heading, Remark, Versus
+from cartref.render.document import Block, Fact, Facts, Grid, Heading, Remark, Versus, behind
 from cartref.render.indication import newest_first
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _in_short(subject: Subject, disease_name: DiseaseName) -> list[Fact]:
             "What it is",
             f"{built.cell_source or f'cell source {words.UNKNOWN}'}; target {built.target};"
             f" costimulation {built.costimulatory_domain or words.UNKNOWN}",
-            built.sources,
+            behind(built),
         ),
         *profile.status(item),
     ]
@@ -177,13 +177,8 @@ def _in_short(subject: Subject, disease_name: DiseaseName) -> list[Fact]:
     facts += _rates(study.headline(label.adverse_reactions, trials), trials)
     if label.pending:
         told = "; ".join(f"{part.body}: {part.title}" for part in label.pending)
-        facts.append(Fact("Pending, not approved", told, _sources(label.pending)))
+        facts.append(Fact("Pending, not approved", told, behind(*label.pending)))
     return [*facts, *_gaps(subject.gaps)]
-
-
-def _sources(records: Iterable[Any]) -> tuple[str, ...]:
-    """The sources of records, each once."""
-    return tuple(dict.fromkeys(key for item in records for key in item.sources))
 
 
 def _uses(indications: Iterable[Indication], disease_name: DiseaseName) -> list[Fact]:
@@ -192,7 +187,7 @@ def _uses(indications: Iterable[Indication], disease_name: DiseaseName) -> list[
     for item in newest_first(item for item in indications if item.status == "active"):
         named = words.diseases(item.diseases, item.id, disease_name)
         found.setdefault(named, []).append(item)
-    return [Fact(f"Approved for {named}", _lines(items), _sources(items))
+    return [Fact(f"Approved for {named}", _lines(items), behind(*items))
             for named, items in found.items()]  # fmt: skip
 
 
@@ -210,14 +205,14 @@ def _boxes(label: Profile) -> list[Fact]:
     for box in label.boxed_warnings:
         if not box.valid_to:
             told = f"{len(box.items)} items" if box.items else "none"
-            facts.append(Fact(f"Boxed warning, {box.regulator}", told, box.sources))
+            facts.append(Fact(f"Boxed warning, {box.regulator}", told, behind(box)))
     return facts
 
 
 def _rates(reactions: Sequence[AdverseReaction], trials: Mapping[str, Trial]) -> list[Fact]:
     """The rates of CRS and neurologic toxicity, as far as the label sets of patients differ."""
     return [
-        Fact(name, _reach(items, trials), _sources(items))
+        Fact(name, _reach(items, trials), behind(*items))
         for event, name in EVENTS.items()
         if (items := [item for item in reactions if item.event == event])
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cartref.model.patient import Patient
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell
 from cartref.render.indication import NOTED, newest_first, notes
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "patient", "verdict", "product", "regulator", "approved", "status", "diseases", "relation",
-    "not_met", "open", "met", "give", "cautions", "note", "sources", "id",
+    "not_met", "open", "met", "give", "cautions", "note", "sources", "id", "origin",
 )  # fmt: skip
 FACTS = tuple(name for name in Patient.__dataclass_fields__ if name != "id")
 # The title of the table of each verdict, and of its column with what decides it.
@@ -149,7 +149,7 @@ def _grid(
             " ".join(map(fact, item.give)),
         )
         lines.append(line)
-    cited = tuple(item.indication.sources for item in items)
+    cited = tuple(behind(item.indication) for item in items)
     return Grid(columns, tuple(lines), f"{title} ({len(items)})", cited)
 
 
@@ -177,12 +177,12 @@ def _conditions(item: Screening, disease_name: DiseaseName) -> Facts:
     parts = (_product(held), held.regulator, named, words.line(held), held.approved)
     title = ", ".join(part for part in parts if part)
     facts = tuple(
-        Fact(verdict, f"{check.criterion}: {check.reason}", held.sources)
+        Fact(verdict, f"{check.criterion}: {check.reason}", behind(held))
         for verdict in ("not met", "open", "met")
         for check in item.checks
         if check.verdict == verdict
     )
-    facts += tuple(Fact("but", caution, held.sources) for caution in _cautions(item))
+    facts += tuple(Fact("but", caution, behind(held)) for caution in _cautions(item))
     return Facts(f"{title}: {item.verdict}", facts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.render.document import Fact, Facts, Remark, rows_of
+from cartref.render.document import Fact, Facts, Remark, behind, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cartref.model.answer import Hit
     from cartref.render.document import Block, Rows
 
-COLUMNS = ("list", "id", "product", "title", "text", "see")
+COLUMNS = ("list", "id", "product", "title", "text", "see", "origin")
 
 
 def rows(found: Sequence[Hit]) -> Rows:
@@ -28,7 +28,8 @@ def listing(found: Sequence[Hit], title: str = "Hits, the best first") -> list[B
     blocks: list[Block] = [Remark(title)] if found else []
     for see, items in groups.items():
         facts = tuple(
-            Fact(item.list.replace("_", " "), f"{item.title}: {item.text}") for item in items
+            Fact(item.list.replace("_", " "), f"{item.title}: {item.text}", behind(item))
+            for item in items
         )
         blocks.append(Facts(see, facts))
     return blocks

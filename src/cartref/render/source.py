@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import search, words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, rows_of
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cartref.model.source import Source
     from cartref.render.document import Block
 
-COLUMNS = ("id", "title", "publisher", "kind", "date", "url", "note")
+COLUMNS = ("id", "title", "publisher", "kind", "date", "url", "note", "origin")
 UNKNOWN_ADDRESS = "address not known"
 
 
@@ -28,7 +28,7 @@ def in_full(item: Source, resting: Sequence[Hit]) -> list[Block]:
         ("Address", item.url or words.UNKNOWN),
         ("Note", item.note),
     )
-    facts = tuple(Fact(label, text) for label, text in listed if text)
+    facts = tuple(Fact(label, text, behind(item)) for label, text in listed if text)
     count = f"{len(resting)} record{'' if len(resting) == 1 else 's'}"
     return [
         Facts(item.id, facts, unbroken=True),
@@ -64,6 +64,6 @@ def listing(found: Sequence[Source]) -> list[Block]:
         for item in found
     )
     return [
-        Grid(columns, lines, f"{len(found)} references"),
+        Grid(columns, lines, f"{len(found)} references", tuple(behind(item) for item in found)),
         Remark("cartref source ID shows one in full, and what rests on it."),
     ]

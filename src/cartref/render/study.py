@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.intervals import wilson
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, rows_of
+from cartref.render.document import Column, Fact, Facts, Grid, behind, rows_of
 from cartref.render.fullest import BASES, chosen, known_rates, otherwise_in_labels, sets
 from cartref.render.strip import HEADING, strip
 
@@ -139,7 +139,7 @@ def outcome_grid(
             for item in outcomes
         ),
         title,
-        tuple(item.sources for item in outcomes),
+        tuple(behind(item) for item in outcomes),
     )
 
 
@@ -160,7 +160,7 @@ COLUMNS = (
     "resolution_median_days", "resolution_range_days",
     "tocilizumab_pct", "corticosteroid_pct", "grading_scale",
     "very_common", "common", "uncommon",
-    "basis", "regulator", "indirect", "note", "sources", "id",
+    "basis", "regulator", "indirect", "note", "sources", "id", "origin",
 )  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def reaction_grid(
     after = [identifying["basis"]] if "basis" in lead else []
     parts = [*before, *known, *after]
     rows = tuple(tuple(_said(column, read(item)) for column, read in parts) for item in reactions)
-    cited = tuple(item.sources for item in reactions)
+    cited = tuple(behind(item) for item in reactions)
     return Grid(tuple(column for column, _ in parts), rows, title, cited)
 
 
@@ -417,7 +417,7 @@ def remarks(reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial]) -
         text = "; ".join([*listed, *filter(None, [item.note])])
         if text:
             where = f"{trial_name(trials, item)}, {words.basis(item)}"
-            facts.append(Fact(item.term, f"{text} [{where}]", item.sources))
+            facts.append(Fact(item.term, f"{text} [{where}]", behind(item)))
     return [Facts("Notes and lists", tuple(facts))] if facts else []
 
 
@@ -461,17 +461,17 @@ def event_title(event: AdverseEvent) -> str:
 def about(event: AdverseEvent) -> list[Block]:
     """What an adverse event is: signs, onset, course, names and codes."""
     listed = [
-        ("What it is", event.description, event.sources),
-        ("Signs", ", ".join(event.symptoms), event.sources),
-        ("Usual onset", event.typical_onset, event.sources),
-        ("Course", event.long_term, event.sources),
-        ("Also called", ", ".join(event.synonyms), event.sources),
+        ("What it is", event.description, behind(event)),
+        ("Signs", ", ".join(event.symptoms), behind(event)),
+        ("Usual onset", event.typical_onset, behind(event)),
+        ("Course", event.long_term, behind(event)),
+        ("Also called", ", ".join(event.synonyms), behind(event)),
         (
             "Codes",
             ", ".join(words.code(code.system, code.code, code.note) for code in event.codes),
-            event.sources,
+            behind(event),
         ),
-        ("Note", event.note, event.sources),
+        ("Note", event.note, behind(event)),
     ]
     facts = tuple(Fact(label, text, refs) for label, text, refs in listed if text)
     return [Facts(event_title(event), facts)] if facts else []
@@ -490,9 +490,9 @@ def grading_and_management(event: AdverseEvent, product: str | None) -> list[Blo
     for guide in event.management:
         if product is not None and guide.product not in (None, product):
             continue
-        steps = [Fact(item.step, "; ".join(item.actions), guide.sources) for item in guide.steps]
+        steps = [Fact(item.step, "; ".join(item.actions), behind(guide)) for item in guide.steps]
         if guide.note:
-            steps.append(Fact("Note", guide.note, guide.sources))
+            steps.append(Fact("Note", guide.note, behind(guide)))
         blocks.append(Facts(f"Management: {guide.title}", tuple(steps)))
     return blocks
 
@@ -511,11 +511,11 @@ def grading(scale: Grading) -> list[Block]:
     lead = "Grade" if all(item.grade.isdigit() for item in rows) else "Part"
     heads = [sign[0].upper() + sign[1:] for sign in signs] or ["Criteria"]
     columns = tuple(Column(head, 9) for head in (lead, *heads))
-    rules = [Fact(_grade(item.grade), item.criteria, scale.sources) for item in others]
-    rules += [Fact("Rule", rule, scale.sources) for rule in scale.rules]
+    rules = [Fact(_grade(item.grade), item.criteria, behind(scale)) for item in others]
+    rules += [Fact("Rule", rule, behind(scale)) for rule in scale.rules]
     blocks: list[Block] = []
     if lines:
-        blocks.append(Grid(columns, lines, title, tuple(scale.sources for _ in lines)))
+        blocks.append(Grid(columns, lines, title, tuple(behind(scale) for _ in lines)))
     if rules:
         blocks.append(Facts("How to apply it" if lines else title, tuple(rules)))
     return blocks

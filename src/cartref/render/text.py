@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cartref.render.document import (
+    OVERLAY,
     Facts,
     Grid,
     Heading,
@@ -17,10 +18,11 @@ from cartref.render.document import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from cartref.render.document import Block, Rows
 
+MARK = "overlay"
 TITLE = 3  # the level of the title of a block, where no heading stands above it
 # What Markdown takes for more than a sign: within a text, and where a paragraph begins with it.
 _MARKS = re.compile(r"[\\|`~]|\*(?=\w)|\](?=[(\[:])")
@@ -115,7 +117,7 @@ def _grid(block: Grid, numbers: dict[str, int], level: int) -> str:
 
 def grid_lines(block: Grid, numbers: dict[str, int]) -> list[Sequence[str]]:
     """The rows of a grid, the numbers of their sources behind the first cell if asked for."""
-    if not numbers or not block.cited:
+    if not block.cited:
         return list(block.rows)
     return [
         (row[0] + references(cited, numbers), *row[1:])
@@ -123,10 +125,14 @@ def grid_lines(block: Grid, numbers: dict[str, int]) -> list[Sequence[str]]:
     ]
 
 
-def references(cited: Iterable[str], numbers: Mapping[str, int]) -> str:
-    """The numbers of sources, as they stand behind a statement: `` [1, 4-6]``."""
-    listed = ", ".join("-".join(map(str, span)) for span in spans(cited, numbers))
-    return f" [{listed}]" if listed else ""
+def references(cited: Collection[str], numbers: Mapping[str, int]) -> str:
+    """The numbers of sources, as they stand behind a statement: `` [overlay, 1, 4-6]``.
+
+    What comes from an overlay is marked even if nobody asked for sources.
+    """
+    listed = [MARK] if OVERLAY in cited else []
+    listed += ["-".join(map(str, span)) for span in spans(cited, numbers)]
+    return f" [{', '.join(listed)}]" if listed else ""
 
 
 def spans(cited: Iterable[str], numbers: Mapping[str, int]) -> list[list[int]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, rows_of
+from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, behind, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.model.answer import TimelineEntry
     from cartref.model.label import Pending
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "date", "kind", "body", "products", "diseases", "title", "detail", "pathway", "note",
-    "sources", "id",
+    "sources", "id", "origin",
 )  # fmt: skip
 # The sign of each kind; where two fall on one place, the one that stands first here is drawn.
 SIGNS: Mapping[str, str] = {
@@ -57,6 +57,7 @@ def rows(found: Sequence[TimelineEntry], pending: Sequence[Pending]) -> Rows:
                 part.note or "",
                 "; ".join(part.sources),
                 part.id,
+                part.origin,
             )
         )
     return lines
@@ -75,12 +76,11 @@ def drawn(found: Sequence[TimelineEntry], began: Mapping[str, str], known_to: st
         return []
     first = min(int(item.date[:4]) for item in marked)
     last = max(int(item.date[:4]) for item in marked)
-    order = list(SIGNS)
+    by_lane = _by_lane(marked)
     lanes = []
     for product in (*began, CLASS):
-        own = [item for item in marked if _lane_of(item) == product]
         # The weightiest sign comes first and keeps its place.
-        own.sort(key=lambda item: order.index(item.kind))
+        own = sorted(by_lane.get(product, ()), key=_by_kind)
         marks = tuple(Mark(year_of(item.date), SIGNS[item.kind]) for item in own)
         if marks:
             start = began.get(product)
@@ -95,9 +95,13 @@ def _by_kind(item: TimelineEntry) -> int:
     return list(SIGNS).index(item.kind)
 
 
-def _lane_of(item: TimelineEntry) -> str:
-    """The lane of an entry; what concerns several products stands in that of the class."""
-    return item.products[0] if len(item.products) == 1 else CLASS
+def _by_lane(entries: Iterable[TimelineEntry]) -> dict[str, list[TimelineEntry]]:
+    """The entries of each lane; what concerns several products stands in that of the class."""
+    found: dict[str, list[TimelineEntry]] = {}
+    for item in entries:
+        lane = item.products[0] if len(item.products) == 1 else CLASS
+        found.setdefault(lane, []).append(item)
+    return found
 
 
 def year_of(date: str) -> float:
@@ -139,12 +143,12 @@ def picture(
     from cartref.render.picture import Act, Swim, SwimLane
 
     kind_of = {kind: drawn for drawn, kinds in KINDS.items() for kind in kinds}
+    by_lane = _by_lane(item for item in found if item.kind in kind_of)
     lanes = []
     for lane in (*began, CLASS):
         acts = tuple(
-            Act(item.date, kind_of[item.kind], f"{item.body}: {item.title}", item.sources)
-            for item in found
-            if item.kind in kind_of and _lane_of(item) == lane
+            Act(item.date, kind_of[item.kind], f"{item.body}: {item.title}", behind(item))
+            for item in by_lane.get(lane, ())
         )
         if acts:
             lanes.append(SwimLane(lane, began.get(lane) or None, acts))
@@ -191,7 +195,7 @@ def listed(found: Sequence[TimelineEntry], *, alone: bool = False) -> list[Grid]
         (item.date, *(() if alone else (_who(item),)), item.body, item.title, item.detail or "")
         for item in found
     )
-    return [Grid(columns, lines, "In order of date", tuple(item.sources for item in found))]
+    return [Grid(columns, lines, "In order of date", tuple(behind(item) for item in found))]
 
 
 def _who(item: TimelineEntry) -> str:
@@ -204,5 +208,5 @@ def to_come(pending: Sequence[Pending], disease_name: DiseaseName) -> list[Block
     for item in pending:
         named = words.diseases(item.diseases, item.id, disease_name)
         label = ", ".join(part for part in (item.product, item.body) if part)
-        facts.append(Fact(label, words.pending(item, named), item.sources))
+        facts.append(Fact(label, words.pending(item, named), behind(item)))
     return [Facts("Still to come: not approved", tuple(facts))] if facts else []

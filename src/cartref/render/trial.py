@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.render import study as results
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, rows_of
+from cartref.render.document import Column, Fact, Facts, Grid, Remark, behind, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "id", "name", "aliases", "nct", "kind", "phase", "product", "products", "diseases", "line",
     "design", "n_enrolled", "n_leukapheresed", "n_treated", "comparator", "primary_endpoint",
-    "publication", "members", "note", "sources",
+    "publication", "members", "note", "sources", "origin",
 )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def grid(trials: Sequence[Trial], disease_name: DiseaseName, *, alone: bool = Fa
         )
         for item in trials
     )
-    return Grid(columns, lines, "Trials and studies", tuple(item.sources for item in trials))
+    return Grid(columns, lines, "Trials and studies", tuple(behind(item) for item in trials))
 
 
 def _treated(item: Trial) -> str:
@@ -145,7 +145,7 @@ def design(
         ("Note", item.note),
     )
     facts = tuple(
-        Fact(label, text or words.UNKNOWN, item.sources)
+        Fact(label, text or words.UNKNOWN, behind(item))
         for label, text in listed
         if text or label in ("Patients", "Primary endpoint")
     )

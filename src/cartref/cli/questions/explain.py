@@ -56,6 +56,7 @@ def _of_term(catalog: Catalog, item: Term) -> Explanation:
         see=f"cartref side-effects {item.event}" if item.event else None,
         note=item.note,
         sources=item.sources,
+        origin=item.origin,
     )
 
 
@@ -85,6 +86,7 @@ def _of_event(item: AdverseEvent) -> Explanation:
         see=f"cartref side-effects {item.id}",
         note=item.note,
         sources=item.sources,
+        origin=item.origin,
     )
 
 
@@ -99,4 +101,5 @@ def _of_disease(item: Disease) -> Explanation:
         see=f"cartref indication {item.id}",
         note=item.note,
         sources=item.sources,
+        origin=item.origin,
     )

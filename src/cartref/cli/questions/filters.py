@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from cartref.errors import UsageError
 
@@ -71,8 +70,7 @@ def refuse(value: object, option: str, why: str) -> None:
         raise UsageError(f"{option} does not go with a name: {why}")
 
 
-@dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Filters:
+class Filters(NamedTuple):
     """What indications and products must have to be shown.
 
     Attributes:
@@ -105,23 +103,26 @@ class Filters:
         from cartref.names import resolve
 
         query = answer.query
-        found = cls(catalog, regulator(query.get("regulator")), line=query.get("line"))
+        found: dict[str, Any] = {
+            "regulator": regulator(query.get("regulator")),
+            "line": query.get("line"),
+        }
         if query.get("as_of"):
             from cartref.history import full_day
 
-            found.as_of = full_day(query["as_of"], "--as-of", catalog.dataset.as_of)
+            found["as_of"] = full_day(query["as_of"], "--as-of", catalog.dataset.as_of)
         if query.get("target"):
-            found.target = _target(catalog, query["target"])
+            found["target"] = _target(catalog, query["target"])
         if query.get("status"):
             from cartref.model.vocabulary import ProductStatus
 
-            found.status = one_of(query["status"], "--status", get_args(ProductStatus))
+            found["status"] = one_of(query["status"], "--status", get_args(ProductStatus))
         for kind in ("disease", "product"):
             if query.get(kind):
                 match = resolve(catalog, kind, query[kind], exact=exact)
-                setattr(found, kind, match.found)
+                found[kind] = match.found
                 answer.filter_matches.append(match)
-        return found
+        return cls(catalog, **found)
 
     def query(self) -> dict[str, Any]:
         """The filters as they were understood, for the envelope."""

@@ -21,6 +21,7 @@ def hit(catalog: Catalog, name: str, item: Any) -> Hit:
         title=title,
         text=text,
         see=command(name, item),
+        origin=item.origin,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.cli.questions.filters import Filters
-from cartref.cli.questions.selection import remarks, select
+from cartref.cli.questions.selection import covering, remarks, select
 from cartref.names import resolve
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ def tree(catalog: Catalog, answer: Answer, exact: bool) -> None:
     wanted = Filters.of(catalog, answer, exact=exact)
     answer.query.update(wanted.query())
     nodes: list[tuple[int, Disease, int, int]] = []
+    held_for = covering(catalog, wanted)
     for depth, found in catalog.tree.walk():
-        held = select(catalog, wanted, found.id, with_ended=False).covering
-        if held:
+        if held := held_for.get(found.id):
             products = len({item.product for item in held})
             nodes.append((depth, found, products, len({item.regulator for item in held})))
     answer.products = list(catalog.products)

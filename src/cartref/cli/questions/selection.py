@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 GAP = "that does not mean that there is none"
 
 
-@dataclass(slots=True, eq=False, repr=False, match_args=False)
 class Selection:
     """Indications, ordered by regulator, line and date.
 
@@ -29,11 +27,12 @@ class Selection:
         unsure: those of which it is not known whether they stood on the day asked for
     """
 
-    covering: list[Indication] = field(default_factory=list)
-    near: list[Indication] = field(default_factory=list)
-    relation: dict[str, str] = field(default_factory=dict)
-    ended: int = 0
-    unsure: list[Indication] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.covering: list[Indication] = []
+        self.near: list[Indication] = []
+        self.relation: dict[str, str] = {}
+        self.ended = 0
+        self.unsure: list[Indication] = []
 
     @property
     def products(self) -> list[str]:
@@ -70,6 +69,21 @@ def select(
         elif how is not None:
             found.relation[item.id] = how
             (found.covering if covers else found.near).append(item)
+    return found
+
+
+def covering(catalog: Catalog, wanted: Filters) -> dict[str, list[Indication]]:
+    """The active indications that pass the filters, by each disease that they cover.
+
+    What covers a disease names it, a wider or a narrower one, so that no other is asked about.
+    """
+    found: dict[str, list[Indication]] = {}
+    for item in standing(catalog.indications.values(), wanted)[0]:
+        if item.status == "active":
+            known = [key for key in item.diseases if key in catalog.diseases]
+            for disease in set().union(*map(catalog.tree.related, known)):
+                if catalog.tree.relation(item, disease) in ("named", "part"):
+                    found.setdefault(disease, []).append(item)
     return found
 
 

@@ -26,7 +26,7 @@ def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> No
         subject = match.id
     wanted = Filters.of(catalog, answer, exact=exact)
     if kind == "product":
-        wanted.product = subject
+        wanted = wanted._replace(product=subject)
     answer.query.update(wanted.query(), kind=kind)
     answer.notices += wanted.investigational()
     if kind == "event":

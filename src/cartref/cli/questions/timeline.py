@@ -178,6 +178,7 @@ def _of_indication(catalog: Catalog, item: Indication, kind: EntryKind) -> Itera
                 pathway=pathway,
                 note=item.note,
                 sources=item.sources,
+                origin=item.origin,
             )
 
 
@@ -206,6 +207,7 @@ def _of_events(catalog: Catalog, wanted: Filters, *, everything: bool) -> Iterat
             detail=item.detail,
             note=item.note,
             sources=item.sources,
+            origin=item.origin,
         )
 
 

@@ -1,0 +1,124 @@
+"""A partial data directory that a reader lays over the bundled one.
+
+It has the files of ``layout``, as many of them as it needs. A record with the id of a bundled
+one stands in its place; any other is added. An overlay is untrusted: nothing of it is used before
+``cartref.check`` has found it clean.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from cartref import layout, loading
+from cartref.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cartref.catalog import Catalog
+    from cartref.model.dataset import Overlaid
+
+LARGEST = 10_000_000  # bytes: the largest bundled file has a sixtieth of it
+REMARKS = (".md", ".txt")  # files beside the data that are for people
+
+
+class Overlay:
+    """The files of an overlay, read when they are wanted.
+
+    Args:
+        directory: the directory of the overlay
+
+    Raises:
+        UsageError: there is no such directory, or it holds no file of an overlay
+        DataError: a file that nothing would read, that is too large or that cannot be read
+    """
+
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        self.directory = os.fspath(directory)
+        self._added: set[str] = set()
+        self._replaced: set[str] = set()
+        if not os.path.isdir(self.directory):
+            raise UsageError(f"the overlay '{self.directory}' is no directory")
+        self.files = frozenset(self._found())
+        if not self.files:
+            raise UsageError(
+                f"the overlay '{self.directory}' holds none of the files that it could:"
+                f" {', '.join(layout.TOP)}, or FOLDER/PRODUCT.toml in {', '.join(layout.FOLDERS)}"
+            )
+
+    def _found(self) -> Iterator[str]:
+        """The files of the overlay; what would be read by nothing is refused."""
+        for name in self._names(""):
+            if name in layout.FOLDERS and os.path.isdir(self.path(name)):
+                for file in self._names(name):
+                    if not file.endswith(".toml"):
+                        raise DataError(f"{self.path(name, file)}: is read by nothing")
+                    yield self._fit(f"{name}/{file}")
+            elif name in layout.TOP:
+                yield self._fit(name)
+            else:
+                raise DataError(f"{self.path(name)}: is read by nothing")
+
+    def _names(self, folder: str) -> list[str]:
+        """The names in a folder but hidden ones and remarks for people."""
+        try:
+            found = sorted(os.listdir(self.path(folder)))
+        except OSError as error:
+            raise DataError(f"{self.path(folder)}: cannot be read: {error.strerror}") from None
+        return [name for name in found if not name.startswith(".") and not name.endswith(REMARKS)]
+
+    def _fit(self, file: str) -> str:
+        """A file that is one, and not too large."""
+        path = self.path(file)
+        if not os.path.isfile(path):
+            raise DataError(f"{path}: is no file that can be read")
+        if os.path.getsize(path) > LARGEST:
+            raise DataError(f"{path}: is larger than {LARGEST // 1_000_000} MB")
+        return file
+
+    def path(self, *parts: str) -> str:
+        """The path of a file of the overlay."""
+        return os.path.join(self.directory, *filter(None, parts))
+
+    def records(self, file: str) -> dict[str, tuple[Any, ...]]:
+        """The records of a file, by table; none of a file that the overlay does not have.
+
+        Raises:
+            DataError: names the file, the record and the key
+        """
+        return loading.read(self.directory, file, "overlay") if file in self.files else {}
+
+    def over(self, file: str, bundled: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+        """The records of a file with those of the overlay in their places, or behind them.
+
+        Raises:
+            DataError: names the file, the record and the key
+        """
+        merged = dict(bundled)
+        for table, records in self.records(file).items():
+            held = {item.id: item for item in bundled.get(table, ())}
+            own = {item.id: item for item in records}
+            self._replaced |= held.keys() & own.keys()
+            self._added |= own.keys() - held.keys()
+            merged[table] = tuple({**held, **own}.values())
+        return merged
+
+    def state(self, catalog: Catalog) -> Overlaid:
+        """What the overlay adds to a catalog and replaces in it.
+
+        Raises:
+            DataError: a file is broken, or belongs to no product
+        """
+        from cartref.model.dataset import Overlaid
+
+        known = set(catalog.files())
+        for file in sorted(self.files):
+            if file not in known:
+                raise DataError(f"{self.path(file)}: there is no product '{layout.owner(file)}'")
+            catalog.records(file)
+        return Overlaid(
+            path=self.directory,
+            added=tuple(sorted(self._added)),
+            replaced=tuple(sorted(self._replaced)),
+        )

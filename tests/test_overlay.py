@@ -1,0 +1,541 @@
+"""Overlays: what a reader lays over the dataset is added, marked and strictly checked."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import cartref
+from cartref import overlay
+from cartref.cli import answer as answers
+from cartref.cli import build
+from cartref.errors import DataError, UsageError
+from cartref.render.document import OVERLAY, Facts, Grid, Versus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from typer.testing import Result
+
+RUNNER = CliRunner()
+app = build()
+
+FILES = {
+    "products.toml": """
+[[product]]
+id = "demo-cel"
+inn = "demoleucel"
+short_name = "demo-cel"
+status = "approved"
+first_approved_by = "FDA"
+first_approved = "2026-11-19"
+names = [{ text = "Demovance", kind = "brand", regions = ["US"] }]
+construct = { target = "CD19", sources = ["demo-label"] }
+sources = ["demo-label"]
+""",
+    "labels/demo-cel.toml": """
+product = "demo-cel"
+
+[[indication]]
+id = "demo-cel-fda-dlbcl"
+regulator = "FDA"
+approved = "2026-11-19"
+status = "active"
+diseases = ["dlbcl"]
+age_min = 18
+min_prior_lines = 2
+summary = "Adults with DLBCL after two or more lines."
+sources = ["demo-label"]
+
+[[indication]]
+id = "demo-cel-fda-mcl"
+regulator = "FDA"
+approved = "2026-11-19"
+status = "active"
+diseases = ["mcl"]
+summary = "Relapsed or refractory MCL."
+sources = ["demo-label"]
+""",
+    "trials/demo-cel.toml": """
+product = "demo-cel"
+
+[[trial]]
+id = "demo-1"
+name = "DEMO-1"
+kind = "pivotal"
+diseases = ["dlbcl"]
+n_treated = 100
+sources = ["demo-label"]
+
+[[adverse_reaction]]
+id = "demo-cel-crs"
+trial = "demo-1"
+event = "crs"
+term = "Cytokine release syndrome"
+measure = "reaction"
+population = "all"
+n = 100
+any_grade_pct = 50
+grade3plus_pct = 5
+basis = "label"
+sources = ["demo-label"]
+""",
+    "sources/demo-cel.toml": """
+[[source]]
+id = "demo-label"
+title = "Demovance label"
+publisher = "Example Hospital"
+kind = "label"
+date = "2026-11-19"
+""",
+}
+
+
+def lay(directory: Path, changes: dict[str, str] | None = None) -> Path:
+    """Write an overlay: the one above, with files added or in the place of others."""
+    for file, text in {**FILES, **(changes or {})}.items():
+        path = directory / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return directory
+
+
+@pytest.fixture
+def laid(tmp_path: Path) -> Path:
+    """The overlay above."""
+    return lay(tmp_path / "overlay")
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An overlay that puts every record of the dataset in its own place."""
+    place = tmp_path_factory.mktemp("everything") / "data"
+    shutil.copytree(cartref.load().directory, place)
+    products = place / "products.toml"
+    head, table, rest = products.read_text(encoding="utf-8").partition("[[product]]")
+    assert "[dataset]" in head
+    products.write_text(table + rest, encoding="utf-8")
+    return str(place)
+
+
+def ask(*arguments: object) -> Result:
+    """Run a command."""
+    return RUNNER.invoke(app, [str(item) for item in arguments])
+
+
+def asked(*arguments: object) -> dict[str, Any]:
+    """The JSON answer of a command."""
+    result = ask(*arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def origins(value: Any) -> Iterator[str]:
+    """Every origin that stands anywhere in an answer."""
+    if isinstance(value, dict):
+        yield from (item for key, item in value.items() if key == "origin")
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from origins(item)
+
+
+# ---- what is added
+
+
+def test_an_added_product_is_found_and_marked_throughout(laid: Path) -> None:
+    found = asked("product", "Demovance", "--data", laid)
+    [result] = found["results"]
+    assert result["id"] == "demo-cel"
+    assert [item["id"] for item in result["indications"]] == [
+        "demo-cel-fda-dlbcl",
+        "demo-cel-fda-mcl",
+    ]
+    assert set(origins(found)) == {"overlay"}
+    assert found["dataset"]["overlay"] == {
+        "path": str(laid),
+        "added": [
+            "demo-1", "demo-cel", "demo-cel-crs", "demo-cel-fda-dlbcl", "demo-cel-fda-mcl",
+            "demo-label",
+        ],
+        "replaced": [],
+    }  # fmt: skip
+    assert found["notices"][-1] == f"The overlay {laid} adds 6 records and replaces none."
+
+
+def test_without_an_overlay_nothing_is_of_one(laid: Path) -> None:
+    asked("product", "Demovance", "--data", laid)
+    found = asked("product", "cilta-cel")
+    assert found["dataset"]["overlay"] is None
+    assert set(origins(found)) == {"bundled"}
+    assert ask("product", "Demovance").exit_code == 3
+
+
+def test_added_records_stand_among_the_bundled_ones(laid: Path) -> None:
+    found = asked("indication", "DLBCL", "--regulator", "FDA", "--data", laid)["results"]
+    assert {item["product"]: item["origin"] for item in found if item["product"] == "demo-cel"} == {
+        "demo-cel": "overlay"
+    }
+    assert sum(item["origin"] == "bundled" for item in found) == len(found) - 1
+    screened = asked(
+        "eligibility", "DLBCL", "--age", 30, "--prior-lines", 2, "--regulator", "FDA",
+        "--data", laid,
+    )["results"]  # fmt: skip
+    [verdict] = [item["verdict"] for item in screened if item["product"] == "demo-cel"]
+    assert verdict == "met"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "mark"),
+    [
+        ("product demo-cel --format table", "Identity [overlay]"),
+        ("product demo-cel --format md", "### Identity\n\n- **Target**: CD19 [overlay]"),
+        ("product demo-cel --format md --sources", "CD19 [overlay, 1]"),
+        ("product --format table", "[overlay]"),
+        ("indication DLBCL --regulator FDA --format md", "| demo-cel [overlay] |"),
+        ("eligibility demo-cel --format md", "[overlay]"),
+        ("eligibility DLBCL --age 30 --prior-lines 2 --format md", "demo-cel [overlay]"),
+        ("side-effects CRS --format md", "demo-cel [overlay]"),
+        ("compare demo-cel axi-cel --format md", "[overlay]"),
+        ("report demo-cel --format md", "[overlay, 1]"),
+        ("report demo-cel --format html", '<span class="refs">[overlay, <a href="#ref-1">1</a>]'),
+        ("trial demo-1 --format md", "[overlay]"),
+        ("timeline --product demo-cel --format md", "[overlay]"),
+        ("pathway demo-cel --format md", "Adults with DLBCL after two or more lines. [overlay]"),
+        ("search Demovance --format md", "[overlay]"),
+        ("source demo-label --format md", "[overlay]"),
+        ("side-effects demo-cel --format svg", "[overlay, 1]"),
+        ("indication DLBCL --format svg", "[overlay"),
+        ("timeline --product demo-cel --format svg", "from an overlay"),
+        ("product demo-cel --format tsv", "demo-cel-fda-mcl\toverlay\n"),
+        ("product demo-cel --format csv", "demo-cel-fda-mcl,overlay\n"),
+        ("product demo-cel --format ndjson", '"origin": "overlay"'),
+        ("data export --format ndjson", '"id": "demo-cel-fda-mcl", "product": "demo-cel"'),
+    ],
+)
+def test_every_format_marks_what_comes_from_an_overlay(
+    arguments: str, mark: str, laid: Path
+) -> None:
+    result = ask(*arguments.split(), "--data", laid)
+    assert result.exit_code == 0, result.stderr
+    assert mark in result.stdout
+    assert "[overlay" not in ask(*arguments.replace("demo-cel", "axi-cel").split()).stdout
+
+
+COMMANDS = (
+    "product cilta-cel", "product", "indication DLBCL", "eligibility cilta-cel",
+    "eligibility DLBCL --age 58 --prior-lines 1", "side-effects CRS", "side-effects tisa-cel",
+    "compare cilta-cel ide-cel", "trial ZUMA-7", "trial", "timeline --all", "pathway obe-cel",
+    "explain CRS", "explain", "search tocilizumab", "source maude-2018-eliana-nejm", "source",
+    "report obe-cel",
+)  # fmt: skip
+# What no record says: the dataset tells that it does not know, or how to ask further.
+UNSAID = re.compile(r"not known here; see the label|^not known$|^none known$|^lymphodepletion for")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_nothing_that_a_record_says_is_drawn_without_its_mark(
+    command: str, everything: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Any] = []
+
+    def kept(_: object, answer: answers.Answer, *__: object) -> None:
+        drawn.extend((answer.document or answer.blocks)())
+
+    monkeypatch.setattr(answers, "_deliver", kept)
+    result = ask(*command.split(), "--data", everything)
+    assert result.exit_code == 0, result.stderr
+    grids = [part for part in drawn if isinstance(part, Grid) and not part.overview]
+    assert [part.title for part in grids if len(part.cited) != len(part.rows)] == []
+    assert [row for part in grids for row in part.cited if OVERLAY not in row] == []
+    told = [part for part in drawn if isinstance(part, Facts) and part.title != "Facts given"]
+    facts = [fact for part in told for fact in part.facts]
+    versus = (part for part in drawn if isinstance(part, Versus))
+    facts += [fact for part in versus for row in part.rows for cell in row.cells for fact in cell]
+    assert grids or facts
+    assert [
+        fact for fact in facts if OVERLAY not in fact.cited and not UNSAID.search(fact.text)
+    ] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_origin_of_an_answer_is_told(command: str, everything: str) -> None:
+    if command.startswith("report"):
+        pytest.skip("a brief has no JSON")
+    found = asked(*command.split(), "--data", everything)
+    assert set(origins(found)) == {"overlay"}
+    plain = asked(*command.split())
+    assert set(origins(plain)) == {"bundled"}
+    for answer in (found, plain):
+        answer["dataset"]["overlay"] = answer["notices"] = None
+    text = json.dumps(found).replace('"origin": "overlay"', '"origin": "bundled"')
+    assert json.loads(text) == plain
+
+
+# ---- what is replaced
+
+
+def test_a_replaced_record_stands_in_its_place_and_is_named(tmp_path: Path) -> None:
+    bundled = cartref.load().label("cilta-cel").lymphodepletion
+    place = bundled[0].id
+    text = f"""
+product = "cilta-cel"
+
+[[lymphodepletion]]
+id = "{place}"
+regulator = "FDA"
+diseases = {list(bundled[0].diseases)}
+sources = {list(bundled[0].sources)}
+
+[[lymphodepletion.drugs]]
+drug = "cyclophosphamide"
+dose = 250
+unit = "mg/m2"
+days = 3
+"""
+    path = tmp_path / "labels" / "cilta-cel.toml"
+    path.parent.mkdir()
+    path.write_text(text.replace("'", '"'), encoding="utf-8")
+    result = ask("product", "cilta-cel", "--json", "--data", tmp_path)
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    regimens = found["results"][0]["lymphodepletion"]
+    assert [item["id"] for item in regimens] == [item.id for item in bundled]
+    assert list(origins(regimens)) == ["overlay", *["bundled"] * (len(regimens) - 1)]
+    assert found["dataset"]["overlay"]["replaced"] == [place]
+    told = f"The overlay {tmp_path} adds 0 records and replaces 1: {place}."
+    assert found["notices"][-1] == told
+    assert told in ask("product", "cilta-cel", "--format", "tsv", "--data", tmp_path).stderr
+
+
+# ---- where it comes from
+
+
+def test_the_environment_names_an_overlay_and_the_option_wins(
+    laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARTREF_DATA", str(laid))
+    assert asked("product", "demo-cel")["results"][0]["origin"] == "overlay"
+    assert ask("resolve", "-").exit_code == 0
+    assert ask("product", "demo-cel", "--data", tmp_path / "none").exit_code == 2
+    monkeypatch.setenv("CARTREF_DATA", "")
+    assert ask("product", "demo-cel").exit_code == 3
+
+
+def test_every_command_that_reads_the_dataset_takes_an_overlay() -> None:
+    groups = get_command(app).commands  # type: ignore[attr-defined]
+    for name, command in groups.items():
+        for inner in getattr(command, "commands", [""]):
+            shown = ask(*name.split(), *inner.split(), "--help").stdout
+            assert ("--data" in shown) == (inner != "schema"), f"{name} {inner}"
+
+
+def test_a_program_gives_an_overlay_by_itself(laid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = cartref.load(overlay=laid)
+    assert "demo-cel" in catalog.products
+    assert cartref.resolve("Demovance", catalog=catalog).id == "demo-cel"
+    assert [item.id for item in cartref.resolve_many(["Demovance"], catalog=catalog)] == [
+        "demo-cel"
+    ]
+    assert [item.id for item in cartref.resolve_many(["Demovance"])] == [None]
+    monkeypatch.setenv("CARTREF_DATA", str(laid))
+    assert "demo-cel" not in cartref.load().products
+
+
+def test_many_names_are_resolved_with_an_overlay(laid: Path) -> None:
+    command = [sys.executable, "-m", "cartref", "resolve", "--data", str(laid)]
+    found = subprocess.run(command, input="Demovance\n", capture_output=True, text=True, check=True)
+    assert "demo-cel" in found.stdout
+
+
+# ---- what is refused
+
+
+class Broken(NamedTuple):
+    """A way to break an overlay.
+
+    Attributes:
+        name: what is wrong
+        file: the file that is wrong
+        text: what it says
+        says: what the error says after the path of that file
+    """
+
+    name: str
+    file: str
+    text: str
+    says: str
+
+
+def _changed(file: str, old: str, new: str) -> str:
+    assert FILES[file].count(old) == 1, old
+    return FILES[file].replace(old, new)
+
+
+LABEL, TRIAL = "labels/demo-cel.toml", "trials/demo-cel.toml"
+PRODUCTS, SOURCES = "products.toml", "sources/demo-cel.toml"
+BROKEN = (
+    Broken(
+        "unknown-key", LABEL, _changed(LABEL, "age_min = 18", "age_mni = 18"),
+        "demo-cel-fda-dlbcl: age_mni: unknown key",
+    ),
+    Broken(
+        "origin-written-by-hand", LABEL, _changed(LABEL, "age_min = 18", 'origin = "bundled"'),
+        "demo-cel-fda-dlbcl: origin: unknown key",
+    ),
+    Broken(
+        "wrong-type", LABEL, _changed(LABEL, "age_min = 18", 'age_min = "18"'),
+        "demo-cel-fda-dlbcl: age_min: expected a whole number, found '18'",
+    ),
+    Broken(
+        "missing-key", LABEL, _changed(LABEL, 'regulator = "FDA"\napproved = "2026-11-19"\n'
+        'status = "active"\ndiseases = ["mcl"]', 'status = "active"\ndiseases = ["mcl"]'),
+        "demo-cel-fda-mcl: regulator: missing key",
+    ),
+    Broken(
+        "unknown-disease", LABEL, _changed(LABEL, '["mcl"]', '["mlc"]'),
+        "demo-cel-fda-mcl: diseases[0]: no disease 'mlc'",
+    ),
+    Broken(
+        "id-twice", LABEL, _changed(LABEL, "demo-cel-fda-mcl", "demo-cel-fda-dlbcl"),
+        "demo-cel-fda-dlbcl: id: stands twice",
+    ),
+    Broken(
+        "id-of-another-table", LABEL, _changed(LABEL, "demo-cel-fda-mcl", "crs"),
+        "crs: id: stands in adverse_events.toml already",
+    ),
+    Broken(
+        "other-product-at-the-top", LABEL, _changed(LABEL, 'product = "demo-cel"', 'product = "x"'),
+        "product: is 'x', not 'demo-cel'",
+    ),
+    Broken(
+        "no-such-product", "labels/demo.toml", 'product = "demo"\n',
+        "there is no product 'demo'",
+    ),
+    Broken(
+        "no-such-source", LABEL,
+        FILES[LABEL][::-1].replace('"lebal-omed"', '"lebal-on"', 1)[::-1],
+        "demo-cel-fda-mcl: sources[0]: no source 'no-label'",
+    ),
+    Broken(
+        "no-such-trial", TRIAL, _changed(TRIAL, 'trial = "demo-1"', 'trial = "demo-2"'),
+        "demo-cel-crs: trial: no trial 'demo-2'",
+    ),
+    Broken(
+        "percentage", TRIAL, _changed(TRIAL, "any_grade_pct = 50", "any_grade_pct = 500"),
+        "demo-cel-crs: any_grade_pct: 500 is no percentage",
+    ),
+    Broken(
+        "future", SOURCES, _changed(SOURCES, "2026-11-19", "2999-01-01"),
+        "demo-label: date: '2999-01-01' lies in the future",
+    ),
+    Broken(
+        "escape", PRODUCTS, _changed(PRODUCTS, '"Demovance"', r'"Demo\u001B[31mvance"'),
+        "demo-cel: names[0].text: has control or invisible characters",
+    ),
+    Broken(
+        "right-to-left", SOURCES, _changed(SOURCES, "Demovance", "Demo\u202evance"),
+        "demo-label: title: has control or invisible characters",
+    ),
+    Broken(
+        "brand-of-another", PRODUCTS, _changed(PRODUCTS, '"Demovance"', '"Kymriah"'),
+        "demo-cel: names: 'Kymriah'",
+    ),
+    Broken(
+        "path-as-id", PRODUCTS, _changed(PRODUCTS, 'id = "demo-cel"', 'id = "../../x"'),
+        "../../x: id: is not kebab-case",
+    ),
+    Broken(
+        "dataset", PRODUCTS, '[dataset]\nversion = "1"\nas_of = "2026-01-01"\n',
+        "dataset: an overlay has none of its own",
+    ),
+    Broken("not-toml", LABEL, "product = ", "is not valid TOML: "),
+    Broken("stray-file", "label.toml", "", "is read by nothing"),
+    Broken("stray-file-in-a-folder", "labels/demo-cel.yaml", "", "is read by nothing"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.name)
+def test_a_broken_overlay_is_refused_with_file_record_and_key(case: Broken, tmp_path: Path) -> None:
+    lay(tmp_path, {case.file: case.text})
+    for command in (("product", "axi-cel"), ("product", "axi-cel", "--json"), ("resolve", "-")):
+        result = ask(*command, "--data", tmp_path)
+        assert (result.exit_code, result.stdout) == (1, "")
+        [line] = result.stderr.splitlines()
+        assert line.startswith("error: ")
+        assert os.path.join(tmp_path, case.file) in line
+        assert case.says in line
+    checked = ask("data", "check", "--data", tmp_path)
+    assert checked.exit_code == 1
+    told = (checked.stdout + checked.stderr).replace("\n", " ")
+    assert case.says.rpartition(": ")[2] in told
+    with pytest.raises(DataError):
+        cartref.load(overlay=tmp_path)
+
+
+def test_the_check_names_every_problem_of_an_overlay(tmp_path: Path) -> None:
+    lay(
+        tmp_path,
+        {
+            TRIAL: _changed(TRIAL, "any_grade_pct = 50", "any_grade_pct = 500"),
+            SOURCES: _changed(SOURCES, "2026-11-19", "2026-13-19"),
+        },
+    )
+    result = ask("data", "check", "--data", tmp_path)
+    assert result.exit_code == 1
+    files = [line.split(": ")[0] for line in result.stdout.splitlines()]
+    assert files == [str(tmp_path / SOURCES), str(tmp_path / TRIAL)]
+    assert "and 1 more: cartref data check --data" in ask("product", "--data", tmp_path).stderr
+
+
+def test_a_clean_overlay_is_said_to_be_clean(laid: Path) -> None:
+    (laid / "README.md").write_text("Notes of the pharmacy.", encoding="utf-8")
+    (laid / ".gitignore").write_text("*.bak", encoding="utf-8")
+    result = ask("data", "check", "--data", laid)
+    assert result.exit_code == 0, result.stdout
+    assert result.stderr.startswith("The overlay is clean: ")
+
+
+@pytest.mark.parametrize("place", ["none", "file", "empty"])
+def test_a_directory_that_holds_no_overlay_is_a_wrong_question(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    result = ask("product", "axi-cel", "--data", tmp_path / place)
+    assert (result.exit_code, result.stdout) == (2, "")
+    [line] = result.stderr.splitlines()
+    assert str(tmp_path / place) in line
+    with pytest.raises(UsageError):
+        cartref.load(overlay=tmp_path / place)
+
+
+def test_a_file_that_is_too_large_is_not_read(laid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overlay, "LARGEST", 1_000)
+    (laid / "terms.toml").write_text("#" * 1_001, encoding="utf-8")
+    result = ask("product", "axi-cel", "--data", laid)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"error: {laid / 'terms.toml'}: is larger than ")
+
+
+@pytest.mark.parametrize("kind", ["loop", "dangling", "pipe", "folder"])
+def test_what_is_no_file_is_refused(kind: str, laid: Path) -> None:
+    path = laid / "terms.toml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(path if kind == "loop" else laid / "nothing")
+    result = ask("product", "axi-cel", "--data", laid)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"error: {path}: is no file that can be read\n"
