@@ -47,8 +47,8 @@ VALIDATED = 30_000  # signs of JSON that are held against the schema in no time
 CODES = (0, 1, 2, 3, 4)
 # What ends in 1 though nothing is wrong inside: files, and inputs that cannot be read on.
 OUTSIDE = re.compile(
-    r"error: .*(cannot be (written|read)|, line \d+|is UTF-16|is compressed|problems? in the (data|overlay)|is read by nothing"
-    r"|bare carriage return)"
+    r"error: .*(cannot be (written|read)|, line \d+|is UTF-16|is compressed|is read by nothing"
+    r"|problems? in the (data|overlay)|bare carriage return)"
 )
 
 
