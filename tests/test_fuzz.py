@@ -47,8 +47,8 @@ VALIDATED = 30_000  # signs of JSON that are held against the schema in no time
 CODES = (0, 1, 2, 3, 4)
 # What ends in 1 though nothing is wrong inside: files, and inputs that cannot be read on.
 OUTSIDE = re.compile(
-    r"error: .*(cannot be (written|read)|, line \d+|is UTF-16|is compressed|problems? in the data"
-    r"|bare carriage return)"
+    r"error: .*(cannot be (written|read)|, line \d+|is UTF-16|is compressed|is read by nothing"
+    r"|problems? in the (data|overlay)|bare carriage return)"
 )
 
 
@@ -93,6 +93,7 @@ def _commands() -> dict[tuple[str, ...], list[Any]]:
 
 
 COMMANDS = _commands()
+COMMANDS.pop(("data", "freshness"), None)  # asks the network
 CATALOG = load()
 KINDS: tuple[Kind, ...] = ("product", "disease", "event", "trial", "term", "therapy", "source")
 OF_KIND = {
@@ -159,6 +160,7 @@ CLOSED = {
     "status": ["approved", "investigational", "withdrawn", "relapsed", "refractory"],
     "kind": ["pivotal", "approval", "label", "smpc", "pending"],
     "column": ["name"],
+    "data": ["nonesuch", "."],
     "prefix": ["", "x_", "=cmd|", "cartref_"],
 }
 FORMATS = ("table", "tsv", "csv", "md", "json", "ndjson", "svg", "png", "html")

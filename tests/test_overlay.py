@@ -520,8 +520,8 @@ def test_a_directory_that_holds_no_overlay_is_a_wrong_question(place: str, tmp_p
 
 
 def test_a_file_that_is_too_large_is_not_read(laid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "LARGEST", 2**16)
-    (laid / "terms.toml").write_text("#" * (2**16 + 1), encoding="utf-8")
+    monkeypatch.setattr(loading, "LARGEST", 2**18)
+    (laid / "terms.toml").write_text("#" * (2**18 + 1), encoding="utf-8")
     result = ask("product", "axi-cel", "--data", laid)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"error: {laid / 'terms.toml'}: is larger than ")

@@ -181,7 +181,7 @@ class Catalog:
         """
         from cartref.model.dataset import Study
 
-        return Study(**self._lists(layout.owned("trials", product or CLASS)))
+        return Study(**self._lists(layout.owned("trials", CLASS if product is None else product)))
 
     def sources_of(self, place: str) -> dict[str, Source]:
         """The references that one product alone cites, or those of one of the further files."""

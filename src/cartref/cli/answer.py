@@ -290,7 +290,8 @@ def _write_for_people(
     numbers: dict[str, int] = {}
     if sources:
         numbers = {key: place for place, key in enumerate(cited(blocks), 1)}
-        blocks.append(_reference_list(catalog, answer, numbers))
+        if numbers:
+            blocks.append(_reference_list(catalog, answer, numbers))
     blocks += notices
     blocks.append(Remark(footer(catalog)))
     if format is Format.MD:
