@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cartref import layout, loading
 from cartref.catalog import Catalog
 from cartref.check import links, records, values
-from cartref.check.whole import Problem, Whole
+from cartref.check.whole import NONE, Problem, Whole
 from cartref.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _misplaced(catalog: Catalog) -> Iterator[Problem]:
         for name in names:
             file = os.path.relpath(os.path.join(folder, name), catalog.directory)
             if file.replace(os.sep, "/") not in expected:
-                yield Problem(file, "-", "-", "is read by nothing")
+                yield Problem(file, NONE, NONE, "is read by nothing")
     if catalog.directory == loading.data_directory():
         yield from _outdated(catalog)
     today = datetime.now(tz=UTC).date().isoformat()
@@ -126,7 +126,7 @@ def _outdated(catalog: Catalog) -> Iterator[Problem]:
         if os.path.exists(path):
             with open(path, encoding="utf-8") as indexed:
                 if json.load(indexed) != loading.parse(catalog.path(file)):
-                    yield Problem(file, "-", "-", f"{path} differs from it: reinstall cartref")
+                    yield Problem(file, NONE, NONE, f"{path} differs from it: reinstall cartref")
 
 
 def _broken(rule: Rule, whole: Whole) -> Iterator[Problem]:
@@ -160,5 +160,5 @@ def _placed(catalog: Catalog, error: DataError) -> Problem:
     file, _, rest = text.partition(": ")
     matched = re.match(r"(?:\w+ )?'([^']+)': (?:(\w+): )?(.*)", rest, re.DOTALL)
     if matched is None:
-        return Problem(file, "-", "-", rest)
-    return Problem(file, matched[1], matched[2] or "-", matched[3])
+        return Problem(file, NONE, NONE, rest)
+    return Problem(file, matched[1], matched[2] or NONE, matched[3])

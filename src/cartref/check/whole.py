@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from cartref.model.vocabulary import Origin
 
 
+NONE = "-"
+
+
 class Problem(NamedTuple):
     """One broken rule.
 
     Attributes:
         file: path of the file below the data directory
-        record: id of the record
-        key: the key of the record
+        record: id of the record; ``NONE`` for the whole file
+        key: the key of the record; ``NONE`` for the whole record
         message: what is wrong
     """
 
@@ -30,8 +33,8 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        """The problem in one line."""
-        return f"{self.file}: {self.record}: {self.key}: {self.message}"
+        """The problem in one line; what is no matter of one record or key names none."""
+        return ": ".join(part for part in self if part != NONE)
 
 
 class Entry(NamedTuple):
