@@ -577,6 +577,7 @@ CASES = (
             ("day-zero", "2017-08-00"),
         )
     ),
+    Case("dates_are_right", "long-ago", dated("approved", "1900-01-01"), "lies before 1950"),
     *(
         Case("dates_are_right", name, dated("approved", text), f"'{text}' lies in the future")
         for name, text in (
@@ -988,6 +989,41 @@ CASES = (
             wanted=lambda values: values["basis"] == "publication",
         ),
         "should be false",
+    ),
+    *(
+        Case("uses_name_diseases", table, put(table, "diseases", {"diseases": []}), "is empty")
+        for table in ("indication", "pending", "dose", "lymphodepletion")
+    ),
+    *(
+        Case(
+            "units_fit_their_endpoint", endpoint,
+            put(
+                "outcome", "unit", {"unit": unit},
+                wanted=lambda values, endpoint=endpoint: values["endpoint"] == endpoint,  # type: ignore[misc]
+            ),
+            f"is '{unit}', but {endpoint} is in ",
+        )
+        for endpoint, unit in (
+            ("ORR", "months"), ("OS-24m", "months"), ("mPFS", "percent"), ("HR-OS", "percent"),
+        )
+    ),
+    *(
+        Case(
+            "numbers_make_sense", f"{key}-{value}",
+            put(table, key, {key: value}, wanted=has(key)), f"{value} does not lie between",
+        )
+        for table, key, value in (
+            ("outcome", "n", 0),
+            ("outcome", "value", -1),
+            ("outcome", "ci_level", 0.95),
+            ("adverse_reaction", "n", -3),
+            ("trial", "n_treated", -8),
+            ("indication", "age_min", -1),
+            ("indication", "min_prior_lines", 100),
+            ("dose", "max_cells", -1),
+            ("monitoring", "proximity_weeks", -2),
+            ("logistics", "storage_temperature_c", -1200),
+        )
     ),
     Case(
         "names_are_unique", "name-without-letters",

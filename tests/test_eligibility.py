@@ -297,7 +297,12 @@ def test_stdin_is_ndjson() -> None:
         ("x.json", '{"age": "old"}', 2, ["x.json: age: expected a whole number, found 'old'"]),
         ("x.json", '{"age": 200}', 2, ["age: 200 does not lie between 0 and 130"]),
         ("x.json", '{"age": NaN}', 2, ["age: expected a whole number"]),
-        ("x.json", '{"relapsed_within_months": NaN}', 2, ["nan does not lie between"]),
+        (
+            "x.json",
+            '{"relapsed_within_months": NaN}',
+            2,
+            ["relapsed_within_months: nan is no number"],
+        ),
         ("x.json", '{"ages": 20}', 2, ["no fact 'ages'; there are id, disease, age"]),
         (
             "x.json",

@@ -15,7 +15,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import cartref
-from cartref import overlay
+from cartref import loading
 from cartref.cli import answer as answers
 from cartref.cli import build
 from cartref.errors import DataError, UsageError
@@ -520,8 +520,8 @@ def test_a_directory_that_holds_no_overlay_is_a_wrong_question(place: str, tmp_p
 
 
 def test_a_file_that_is_too_large_is_not_read(laid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overlay, "LARGEST", 1_000)
-    (laid / "terms.toml").write_text("#" * 1_001, encoding="utf-8")
+    monkeypatch.setattr(loading, "LARGEST", 2**16)
+    (laid / "terms.toml").write_text("#" * (2**16 + 1), encoding="utf-8")
     result = ask("product", "axi-cel", "--data", laid)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(f"error: {laid / 'terms.toml'}: is larger than ")

@@ -6,8 +6,9 @@ and dataset give the same bytes.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import commands
@@ -106,9 +107,12 @@ def _text(text: str) -> str:
 
 def main() -> None:
     """Write all pages into the directory that is named."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("directory", help="such as ~/.local/share/man/man1; made if need be")
+    place = Path(parser.parse_args().directory).expanduser()
+    place.mkdir(parents=True, exist_ok=True)
     for name, page in pages().items():
-        with open(f"{sys.argv[1]}/{name}", "w", encoding="utf-8") as file:
-            file.write(page)
+        (place / name).write_text(page, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EACCES
-from stat import S_IMODE
+from stat import S_IMODE, S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from cartref import layout
-from cartref.errors import CartrefError
+from cartref.errors import CartrefError, UsageError
+from cartref.sheets import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,65 +40,6 @@ def document(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def coverage(catalog: Catalog) -> list[dict[str, Any]]:
-    """How many records and sources there are by product, regulator and kind."""
-    counted: dict[tuple[str, str | None, str], tuple[int, set[str]]] = {}
-    for kind, records in lists(catalog).items():
-        for item in records:
-            product = item.id if kind == "products" else getattr(item, "product", None)
-            if product is None:
-                continue
-            regulator = getattr(item, "regulator", None) or getattr(item, "body", None)
-            number, sources = counted.get((product, regulator, kind), (0, set()))
-            counted[product, regulator, kind] = (number + 1, sources | set(item.sources))
-    return [
-        {
-            "product": product,
-            "regulator": regulator,
-            "kind": kind,
-            "n_records": number,
-            "n_sources": len(sources),
-        }
-        for (product, regulator, kind), (number, sources) in counted.items()
-    ]
-
-
-def not_known(catalog: Catalog) -> list[dict[str, Any]]:
-    """What the dataset does not know of approved uses and of products, product by product.
-
-    Returns:
-        objects with ``product``, ``regulator``, ``kind`` (the list, or the field of a list) and
-        ``diseases``
-    """
-    found: dict[tuple[str, str | None, str], dict[str, None]] = {}
-
-    def add(product: str, regulator: str | None, kind: str, diseases: Iterable[str] = ()) -> None:
-        found.setdefault((product, regulator, kind), {}).update(dict.fromkeys(diseases))
-
-    for product in catalog.products.values():
-        for name in CONSTRUCT:
-            if getattr(product.construct, name) is None:
-                add(product.id, None, f"construct.{name}")
-        profile = catalog.profile(product.id)
-        for indication in profile.indications:
-            for name in ("approved", "pathway"):
-                if getattr(indication, name) is None and indication.status == "active":
-                    place = f"indications.{name}"
-                    add(product.id, indication.regulator, place, indication.diseases)
-        for section, regulator, disease in catalog.gaps(profile):
-            add(product.id, regulator, section, [disease])
-    return [
-        {"product": product, "regulator": regulator, "kind": kind, "diseases": list(diseases)}
-        for (product, regulator, kind), diseases in found.items()
-    ]
-
-
-# What a reader expects to be known of every construct.
-CONSTRUCT = (
-    "binder", "hinge_transmembrane", "costimulatory_domain", "signalling_domain", "vector",
-    "cell_source",
-)  # fmt: skip
-
 # ---- files
 
 
@@ -116,7 +58,8 @@ def csv_files(catalog: Catalog, directory: str) -> list[str]:
     """Write one CSV file a list into a directory, and ``dataset.csv`` with version and date.
 
     Texts and numbers stand as they are, an unknown value is an empty cell, true and false are
-    words, and what holds several values is JSON. Every file appears whole or not at all.
+    words, and what holds several values is JSON. A text that a spreadsheet would take for a
+    formula has an apostrophe before it. Every file appears whole or not at all.
 
     Returns:
         the paths of the files
@@ -128,6 +71,7 @@ def csv_files(catalog: Catalog, directory: str) -> list[str]:
 
     records = lists(catalog)
     written = [os.path.join(directory, "dataset.csv")]
+    _named(directory)
     with _writing(directory):
         os.makedirs(directory, exist_ok=True)
     state = {"schema_version": SCHEMA_VERSION, **fields_of(catalog.dataset)}
@@ -155,7 +99,9 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (str, int, float)):
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, (int, float)):
         return str(value)
     from cartref.render.plain import to_json
 
@@ -173,29 +119,56 @@ def atomically(
         mode: ``w`` for text in UTF-8, ``wb`` for bytes
 
     Raises:
+        UsageError: it has no name that a file can have
         CartrefError: it cannot be written
     """
     import tempfile
 
-    if os.path.exists(path) and not os.path.isfile(path):
-        what = "is a directory" if os.path.isdir(path) else "is not a file"
-        raise CartrefError(f"{path}: cannot be written: it {what}")
+    _named(path)
     encoding, newline = ("utf-8", "") if mode == "w" else (None, None)
-    place = os.path.realpath(path)
-    folder = os.path.dirname(place)
     with _writing(path):
-        if os.path.exists(place) and not os.access(place, os.W_OK):
-            raise PermissionError(EACCES, os.strerror(EACCES))
-        allowed = os.stat(place).st_mode if os.path.exists(place) else 0o666 & ~_umask()
-        handle, draft = tempfile.mkstemp(dir=folder, prefix=".cartref-")
+        allowed = _allowed(path)
+        place = os.path.realpath(path)
+        handle, draft = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".cartref-")
         try:
             with open(handle, mode, encoding=encoding, newline=newline) as file:
                 write(file)
-            os.chmod(draft, S_IMODE(allowed))
+            os.chmod(draft, allowed)
             os.replace(draft, place)
         except BaseException:
-            os.unlink(draft)
+            with suppress(OSError):  # its folder may be gone
+                os.unlink(draft)
             raise
+
+
+def _named(path: str) -> None:
+    """Refuse a name that no file can have.
+
+    Raises:
+        UsageError: it is empty or holds the sign that ends a name
+    """
+    if not path or "\0" in path:
+        what = "is empty" if not path else "holds a zero byte"
+        raise UsageError(f"the name of the file to write {what}: give another")
+
+
+def _allowed(path: str) -> int:
+    """The permissions of the file that is there, else those that a new file gets.
+
+    Raises:
+        OSError: it may not be replaced, or its links go round in a circle
+        CartrefError: it is no file
+    """
+    try:
+        there = os.stat(path).st_mode
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
+    if not S_ISREG(there):
+        what = "is a directory" if S_ISDIR(there) else "is not a file"
+        raise CartrefError(f"{path}: cannot be written: it {what}")
+    if not os.access(path, os.W_OK):
+        raise PermissionError(EACCES, os.strerror(EACCES))
+    return S_IMODE(there)
 
 
 def _umask() -> int:
@@ -211,4 +184,4 @@ def _writing(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CartrefError(f"{path}: cannot be written: {error.strerror}") from None
+        raise CartrefError(f"{path}: cannot be written: {error.strerror or error}") from None

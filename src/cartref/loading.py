@@ -21,16 +21,28 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 GIVEN = ("origin", "overlay")  # set here, so that no file may
+LONGEST_SHOWN = 200  # signs of a value in an error
+LARGEST = 2**24  # bytes of a file
+MOST = 2**63  # what a whole number of TOML stays below
 
 
 class _MismatchError(Exception):
     """A value is not of the type that the model asks for."""
 
 
+def shown(value: object) -> str:
+    """A value as an error shows it, however long, large or deep it is."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # Python writes no number of thousands of digits
+        return f"a {type(value).__name__} too large to show"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+
+
 def _plain(kind: type, words: str) -> Callable[[object], Any]:
     def read(value: object) -> object:
         if type(value) is not kind:
-            raise _MismatchError(f"expected {words}, found {value!r}")
+            raise _MismatchError(f"expected {words}, found {shown(value)}")
         return value
 
     return read
@@ -38,8 +50,16 @@ def _plain(kind: type, words: str) -> Callable[[object], Any]:
 
 def _number(value: object) -> float | int:
     if type(value) not in (int, float):
-        raise _MismatchError(f"expected a number, found {value!r}")
+        raise _MismatchError(f"expected a number, found {shown(value)}")
+    if not -MOST < value < MOST:  # type: ignore[operator]
+        raise _MismatchError(f"{shown(value)} is no number, or too large a one")
     return value  # type: ignore[return-value]
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise _MismatchError(f"expected a whole number, found {shown(value)}")
+    return int(_number(value))
 
 
 def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
@@ -47,7 +67,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
 
     def read(value: object) -> object:
         if type(value) is not str or value not in members:
-            raise _MismatchError(f"{value!r} is not one of: {', '.join(allowed)}")
+            raise _MismatchError(f"{shown(value)} is not one of: {', '.join(allowed)}")
         return value
 
     return read
@@ -56,7 +76,7 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], Any]:
 def _many(read_one: Callable[[object], Any]) -> Callable[[object], Any]:
     def read(value: object) -> tuple[Any, ...]:
         if type(value) is not list:
-            raise _MismatchError(f"expected a list, found {value!r}")
+            raise _MismatchError(f"expected a list, found {shown(value)}")
         if read_one is _text and set(map(type, value)) <= _TEXT_ALONE:
             return tuple(value)  # most lists are of texts
         return tuple([read_one(item) for item in value])
@@ -69,7 +89,7 @@ _text, _date = _plain(str, "a text"), _plain(str, "a date as text")
 _SIMPLE: dict[str, Callable[[object], Any]] = {
     "str": _text,
     "Date": _date,
-    "int": _plain(int, "a whole number"),
+    "int": _whole,
     "bool": _plain(bool, "true or false"),
     "float": _number,
 }
@@ -125,7 +145,7 @@ def build(cls: type[R], table: object) -> R:
         _MismatchError: a key is unknown or missing, or a value has the wrong type
     """
     if type(table) is not dict:
-        raise _MismatchError(f"expected a table, found {table!r}")
+        raise _MismatchError(f"expected a table, found {shown(table)}")
     plan = _plans.get(cls) or _plans.setdefault(cls, _Plan(cls))
     if not plan.required <= table.keys():
         raise _MismatchError(f"{min(plan.required - table.keys())}: missing key")
@@ -181,10 +201,16 @@ def parse(path: str) -> dict[str, Any]:
 
     try:
         with open(path, "rb") as file:
-            return tomli.load(file)
+            raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise DataError(f"{path}: is larger than {LARGEST:,} bytes")
+        return tomli.loads(raw.decode())
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{path}: is not valid TOML: line {line} is not UTF-8") from None
+    except (ValueError, RecursionError) as error:  # the second of what is nested too deep
         raise DataError(f"{path}: is not valid TOML: {error}") from None
 
 
@@ -280,7 +306,7 @@ def _owner(path: str, file: str, told: object) -> str:
     if told is None:
         raise DataError(f"{path}: product: missing key")
     if told != named:
-        raise DataError(f"{path}: product: is {told!r}, not '{named}'")
+        raise DataError(f"{path}: product: is {shown(told)}, not '{named}'")
     return named
 
 
@@ -316,6 +342,7 @@ def _record(path: str, name: str, cls: type[R], row: object, owner: str | None) 
         return build(cls, row)
     except _MismatchError as error:
         identity = row.get("id", "without id") if isinstance(row, dict) else "without id"
+        identity = identity if isinstance(identity, str) else shown(identity)
         raise DataError(f"{path}: {name} '{identity}': {error}") from None
 
 

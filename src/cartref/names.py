@@ -9,14 +9,14 @@ name of the record), ``normalised`` (the same once case, spaces and punctuation 
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from cartref.errors import AmbiguousError, NotFoundError, UsageError
 from cartref.model.match import Match
 from cartref.spelling import fold, fold_spelled, spelled_words, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cartref.catalog import Catalog
     from cartref.model.product import Product
@@ -224,41 +224,29 @@ def index_of(catalog: Catalog, kind: Kind) -> Index:
             {product.id: product.construct.target or "" for product in products},
             {product.id: product.status for product in products},
         )
-    if kind == "trial":
-        pairs = (
-            (name, trial.id)
-            for trial in catalog.trials.values()
-            for name in (trial.id, trial.name, *trial.aliases, *filter(None, [trial.nct]))
-        )
-        return Index(kind, pairs)
-    if kind == "term":
-        pairs = (
-            (name, term.id)
-            for term in catalog.terms.values()
-            for name in (term.id, term.term, *filter(None, [term.abbreviation]), *term.synonyms)
-        )
-        return Index(kind, pairs)
-    if kind == "therapy":
-        pairs = (
-            (name, therapy.id)
-            for therapy in catalog.therapies.values()
-            for name in (therapy.id, therapy.name, *therapy.synonyms)
-        )
-        return Index(kind, pairs)
-    if kind == "source":
-        pairs = (
-            (name, source.id)
-            for source in catalog.sources.values()
-            for name in (source.id, *filter(None, [source.url]))
-        )
-        return Index(kind, pairs)
-    records = catalog.diseases if kind == "disease" else catalog.adverse_events
-    pairs = (
-        (name, item.id)
-        for item in records.values()
-        for name in (item.id, item.name, *filter(None, [item.abbreviation]), *item.synonyms)
-    )
-    return Index(kind, pairs, lambda: _classified(records.values()))
+    where, fields = _NAMED[kind]
+    records = getattr(catalog, where).values()
+    names = ((name, item.id) for item in records for name in _names_of(item, fields))
+    return Index(kind, names, lambda: _classified(records) if kind in ("disease", "event") else ())
+
+
+# Where the records of a kind are found, and the fields that hold their names beside the id.
+_NAMED: dict[Kind, tuple[str, tuple[str, ...]]] = {
+    "disease": ("diseases", ("name", "abbreviation", "synonyms")),
+    "event": ("adverse_events", ("name", "abbreviation", "synonyms")),
+    "trial": ("trials", ("name", "aliases", "nct")),
+    "term": ("terms", ("term", "abbreviation", "synonyms")),
+    "source": ("sources", ("url",)),
+    "therapy": ("therapies", ("name", "synonyms")),
+}
+
+
+def _names_of(item: Any, fields: Iterable[str]) -> Iterator[str]:
+    """The id of a record, and the names in these fields of it that are known."""
+    yield item.id
+    for field in fields:
+        value = getattr(item, field)
+        yield from (value,) if isinstance(value, str) else value or ()
 
 
 def _classified(records: Iterable[Disease | AdverseEvent]) -> Iterable[tuple[str, str]]:

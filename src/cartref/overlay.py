@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cartref.catalog import Catalog
     from cartref.model.dataset import Overlaid
 
-LARGEST = 10_000_000  # bytes: the largest bundled file has a sixtieth of it
 REMARKS = (".md", ".txt")  # files beside the data that are for people
 
 
@@ -31,7 +30,7 @@ class Overlay:
 
     Raises:
         UsageError: there is no such directory, or it holds no file of an overlay
-        DataError: a file that nothing would read, that is too large or that cannot be read
+        DataError: a file that nothing would read, or that is none
     """
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:
@@ -69,12 +68,10 @@ class Overlay:
         return [name for name in found if not name.startswith(".") and not name.endswith(REMARKS)]
 
     def _fit(self, file: str) -> str:
-        """A file that is one, and not too large."""
+        """A file that is one: no pipe would ever end."""
         path = self.path(file)
         if not os.path.isfile(path):
             raise DataError(f"{path}: is no file that can be read")
-        if os.path.getsize(path) > LARGEST:
-            raise DataError(f"{path}: is larger than {LARGEST // 1_000_000} MB")
         return file
 
     def path(self, *parts: str) -> str:

@@ -35,6 +35,7 @@ MOST: dict[str, int] = {
 WHOLE = ("age", "prior_lines", "relapses", "progressed_within_days")
 CLOSED = ("status", "transplant", "antigens")  # whose words are a closed list
 LONGEST_ID = 100
+LARGEST = 2**25  # bytes of a file: one without an end must not fill the memory
 GIVEN = ("prior", "no_prior", "cannot_have")  # which name real therapies, never the last one
 THERAPIES = (*GIVEN, "refractory_to", "not_refractory_to", "progressed_on", "not_progressed_on")
 
@@ -69,7 +70,8 @@ class Reader:
             NotFoundError, AmbiguousError: a disease or therapy that cannot be resolved
         """
         if not isinstance(values, dict):
-            raise UsageError(f"{where}: expected the facts of a patient by name, found {values!r}")
+            found = loading.shown(values)
+            raise UsageError(f"{where}: expected the facts of a patient by name, found {found}")
         values = {str(name): _plain(name, value) for name, value in values.items()}
         values = {name: value for name, value in values.items() if value is not None}
         try:
@@ -173,16 +175,20 @@ def _text(path: str) -> str:
     """
     try:
         if path == "-":
-            raw = sys.stdin.buffer.read() if sys.stdin else b""
+            raw = sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""
         else:
             with open(path, "rb") as file:
-                raw = file.read()
+                raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise UsageError(f"{_called(path)}: is larger than {LARGEST:,} bytes: ask in parts")
         return raw.decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise UsageError(f"{_called(path)}, line {line}: is not UTF-8") from None
+    except ValueError as error:  # a zero byte in the name
+        raise UsageError(f"{path}: cannot be read: {error}") from None
 
 
 def _toml(text: str, name: str) -> Iterator[tuple[str, object]]:

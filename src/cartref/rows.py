@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cartref.errors import CartrefError, UsageError
 from cartref.names import remembered
+from cartref.sheets import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -224,6 +225,8 @@ def told(header: Sequence[str]) -> str:
 class Writer:
     """Rows with their answers, in one format.
 
+    In CSV no cell that is added begins a formula; those of the input stay as they were read.
+
     Args:
         reader: where the rows come from
         form: the format to write; ``lines`` is no format of answers
@@ -248,9 +251,10 @@ class Writer:
         """The header, if the format has one and the input is not empty."""
         if self.form == "ndjson" or not self.reader.header:
             return ""
+        added = list(map(harmless, self.added)) if self.form == "csv" else self.added
         if self.same:
-            return self._behind(self.reader.head, _cells(self.added, self.form))
-        return _cells([*self.reader.header, *self.added], self.form) + "\n"
+            return self._behind(self.reader.head, _cells(added, self.form))
+        return _cells([*self.reader.header, *added], self.form) + "\n"
 
     def answer(self, match: Match) -> Any:
         """What is added to a row: text where the row stays as it was read, else cells."""
@@ -258,8 +262,9 @@ class Writer:
             found = (match.id, match.kind, match.matched, match.alternatives, match.status)
             text = json.dumps(dict(zip(self.added, found, strict=True)), ensure_ascii=False)
             return text[1:]
-        several = "; ".join(match.alternatives)
-        cells = (match.id or "", match.kind, match.matched or "", several, match.status or "")
+        named = (match.matched or "", "; ".join(match.alternatives))
+        matched, several = map(harmless, named) if self.form == "csv" else named
+        cells = (match.id or "", match.kind, matched, several, match.status or "")
         return _cells(cells, self.form) if self.same else cells
 
     def row(self, read: Read, answer: Any) -> str:
@@ -301,7 +306,13 @@ class Writer:
                 f"{self.reader.where()}: a member '{further[0]}' that the first row has not:"
                 " write --format ndjson"
             )
-        return [_plain(cells.get(name)) for name in self.reader.header]
+        try:
+            return [_plain(cells.get(name)) for name in self.reader.header]
+        except RecursionError:
+            raise InputError(
+                f"{self.reader.where()}: a member is nested too deep for a cell:"
+                " write --format ndjson"
+            ) from None
 
 
 def _plain(value: Any) -> str:

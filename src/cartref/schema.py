@@ -109,6 +109,10 @@ def _ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/$defs/{name}"}
 
 
+def _told(shape: dict[str, Any], meaning: str) -> dict[str, Any]:
+    return {**shape, "description": meaning}
+
+
 def _list(items: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
@@ -184,132 +188,56 @@ def _resolved_row(matched: dict[str, Any]) -> dict[str, Any]:
 def _definitions() -> dict[str, Any]:
     """One definition a record class, and the shapes that commands compose from them."""
     found = {cls.__name__: _record(cls) for cls in _classes()}
-    profile = found["Profile"]["properties"]
-    profile.pop("product")
-    indication = found["Indication"]["properties"]
-    screening = found["Screening"]["properties"]
-    screening.pop("indication")
-    disease = found["Disease"]["properties"]
+
+    def flat(name: str, *without: str) -> dict[str, Any]:
+        """The fields of a record, which stand beside others of its answer."""
+        fields: dict[str, Any] = found[name]["properties"]
+        return {key: shape for key, shape in fields.items() if key not in without}
+
+    screening = flat("Screening", "indication")
+    settled = screening["verdict"]["description"]
+    screening["verdict"] = _told(_nullable(_shape("Verdict")), f"{settled}; null without facts")
+    relation = "how the indication stands to the disease that was asked for"
     count = {"type": "integer", "minimum": 0}
-    identity = found["Product"]["properties"]
-    construct = found["Construct"]["properties"]
-    texts = _list({"type": "string"})
-    summary = (
-        "id",
-        "inn",
-        "short_name",
-        "status",
-        "first_approved_by",
-        "first_approved",
-        "sources",
-    )
-    found |= {
-        "Profile": _object({**identity, **profile}, "Everything that is known of one product."),
-        "ProductSummary": _object(
-            {
-                **{name: identity[name] for name in summary},
-                **{name: construct[name] for name in ("target", "costimulatory_domain")},
-                "brands": {**texts, "description": "brand names"},
-                "regulators": {**texts, "description": "regulators of its active indications"},
-                "approvals": {
-                    **_list(
-                        _object(
-                            {
-                                "regulator": _shape("Regulator"),
-                                "approved": _nullable(_shape("Date")),
-                            }
-                        )
-                    ),
-                    "description": "date of the first active indication at each regulator",
-                },
-                "diseases": {**texts, "description": "diseases of its active indications"},
-                "origin": {
-                    **_shape("Origin"),
-                    "description": "whether any of this comes from an overlay",
-                },
-            },
-            "A product in the list.",
+    return found | {
+        "Profile": _object(
+            {**flat("Product"), **flat("Profile", "product")},
+            "Everything that is known of one product.",
         ),
         "IndicationAnswer": _object(
-            {
-                **indication,
-                "relation": {
-                    **_shape("Relation"),
-                    "description": "how the indication stands to the disease that was asked for",
-                },
-            },
+            {**flat("Indication"), "relation": _told(_shape("Relation"), relation)},
             "An indication, and how it stands to the question.",
         ),
         "EligibilityAnswer": _object(
-            {
-                **indication,
-                **screening,
-                "verdict": {
-                    **_nullable(_shape("Verdict")),
-                    "description": screening["verdict"]["description"] + "; null without facts",
-                },
-            },
+            {**flat("Indication"), **screening},
             "An indication, and what the facts of a patient say of it; without facts no verdict.",
         ),
         "DiseaseAnswer": _object(
             {
-                **disease,
-                "products": {**count, "description": "products with an active indication"},
-                "regulators": {**count, "description": "regulators that granted one"},
+                **flat("Disease"),
+                "products": _told(count, "products with an active indication"),
+                "regulators": _told(count, "regulators that granted one"),
             },
             "A disease in the tree.",
         ),
         "TrialAnswer": _object(
             {
-                **found["Trial"]["properties"],
-                "outcomes": {**_list(_ref("Outcome")), "description": "efficacy"},
-                "adverse_reactions": {**_list(_ref("AdverseReaction")), "description": "safety"},
+                **flat("Trial"),
+                "outcomes": _told(_list(_ref("Outcome")), "efficacy"),
+                "adverse_reactions": _told(_list(_ref("AdverseReaction")), "safety"),
             },
             "A trial in full.",
         ),
         "SourceAnswer": _object(
             {
-                **found["Source"]["properties"],
-                "records": {**_list(_ref("Hit")), "description": "every record that cites it"},
+                **flat("Source"),
+                "records": _told(_list(_ref("Hit")), "every record that cites it"),
             },
             "A reference, and what rests on it.",
         ),
-        "Gap": _object(
-            {
-                "product": {"type": "string", "description": "id of the product"},
-                "regulator": {
-                    "type": ["string", "null"],
-                    "description": "the authority; null for what belongs to none",
-                },
-                "kind": {
-                    "type": "string",
-                    "description": "the list of the export, or the field, that is not known",
-                },
-                "diseases": {
-                    "type": "array",
-                    "items": {"type": "string"},
-                    "description": "ids of the diseases for which it is not known",
-                },
-            },
-            "Something that the dataset does not know of an approved use or of a product.",
-        ),
-        "Coverage": _object(
-            {
-                "product": {"type": "string", "description": "id of the product"},
-                "regulator": {
-                    "type": ["string", "null"],
-                    "description": "the authority; null for what belongs to none",
-                },
-                "kind": {"type": "string", "description": "the list of the export"},
-                "n_records": {**count, "description": "number of records"},
-                "n_sources": {**count, "description": "number of different references"},
-            },
-            "How many records the dataset holds of one kind.",
-        ),
         "Export": _export(),
-        "ResolvedRow": _resolved_row(found["Match"]["properties"]),
+        "ResolvedRow": _resolved_row(flat("Match")),
     }
-    return found
 
 
 def _export() -> dict[str, Any]:

@@ -42,11 +42,14 @@ RULES: tuple[Rule, ...] = (
     values.dates_are_in_order,
     values.target_dates_lie_ahead,
     values.percentages_are_right,
+    values.numbers_make_sense,
     values.intervals_enclose,
     values.ranges_have_two_ends,
     values.limits_are_in_order,
     values.codes_fit_their_system,
     records.outcomes_are_right,
+    records.units_fit_their_endpoint,
+    records.uses_name_diseases,
     records.statuses_agree,
     records.events_do_not_repeat_indications,
     records.lists_match_their_measure,
@@ -155,7 +158,7 @@ def _placed(catalog: Catalog, error: DataError) -> Problem:
     """An error of the loader as a problem: it says file, record and key itself."""
     text = str(error).removeprefix(catalog.directory + os.sep)
     file, _, rest = text.partition(": ")
-    matched = re.match(r"(?:\w+ )?'([^']+)': (?:(\w+): )?(.*)", rest)
+    matched = re.match(r"(?:\w+ )?'([^']+)': (?:(\w+): )?(.*)", rest, re.DOTALL)
     if matched is None:
         return Problem(file, "-", "-", rest)
     return Problem(file, matched[1], matched[2] or "-", matched[3])

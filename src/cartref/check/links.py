@@ -32,6 +32,8 @@ _REFERENCES = {
     "kinds": "therapy",
     "sources": "source",
 }
+# The conditions whose value is the id of a therapy.
+_OF_THERAPIES = ("prior-therapy", "no-prior-therapy", "refractory-to", "progression-on")
 _NCT = re.compile(r"NCT\d{8}")
 _COPIES = re.compile(
     r"github|gitlab|docslib|studylib|scribd|wayback|archive\.org|webcache|proxy|preview|\bcopy\b"
@@ -46,6 +48,8 @@ def ids_are_kebab_case(whole: Whole) -> Iterator[Problem]:
     for entry in whole.entries:
         if not KEBAB.fullmatch(entry.record.id):
             yield Problem(entry.file, entry.record.id, "id", "is not kebab-case")
+        if entry.table == "product" and entry.record.id in (CLASS, VOCABULARY, SHARED):
+            yield Problem(entry.file, entry.record.id, "id", "names the files of several")
 
 
 def ids_are_unique(whole: Whole) -> Iterator[Problem]:
@@ -73,6 +77,9 @@ def _references(entry: Entry) -> Iterator[tuple[str, str, str]]:
         kind = entry.table if name == "parent" else _REFERENCES.get(name)
         if kind is not None:
             yield key, kind, value
+    for part in getattr(entry.record, "criteria", ()):
+        if part.kind in _OF_THERAPIES:
+            yield "criteria", "therapy", part.value
 
 
 def entries_are_used(whole: Whole) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from cartref.check.whole import Problem, walk
@@ -33,6 +34,31 @@ def outcomes_are_right(whole: Whole) -> Iterator[Problem]:
         most = overall.get(_same_analysis(item))
         if item.endpoint == "CR" and None not in (most, item.value) and item.value > most:
             yield Problem(entry.file, item.id, "value", f"CR {item.value} is more than ORR {most}")
+
+
+# The unit that an endpoint of such a name is measured in.
+_UNITS = (
+    (re.compile(r"(?:ORR|s?CRi?|CR/CRi|CR or better|.+-\d+m)"), "percent"),
+    (re.compile(r"m(?:DOR|OS|PFS|EFS|RFS)"), "months"),
+    (re.compile(r"HR-.+"), "hazard ratio"),
+)
+
+
+def units_fit_their_endpoint(whole: Whole) -> Iterator[Problem]:
+    """A rate is in percent, a median survival in months, a hazard ratio has no other unit."""
+    for entry in whole.of("outcome"):
+        item = entry.record
+        for pattern, unit in _UNITS:
+            if pattern.fullmatch(item.endpoint) and item.unit != unit:
+                message = f"is '{item.unit}', but {item.endpoint} is in {unit}"
+                yield Problem(entry.file, item.id, "unit", message)
+
+
+def uses_name_diseases(whole: Whole) -> Iterator[Problem]:
+    """What is approved, asked for, dosed or prepared is so for a disease."""
+    for entry in whole.of("indication", "pending", "dose", "lymphodepletion"):
+        if not entry.record.diseases:
+            yield Problem(entry.file, entry.record.id, "diseases", "is empty")
 
 
 def _same_analysis(item: Any) -> tuple[Any, ...]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from cartref.check.whole import Whole
 
 _SMART = re.compile("[\u2018\u2019\u201c\u201d\u2013\u2014\u00a0]")
-_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs")
 _SORTED = (
     "regions", "covers", "excludes", "trials", "members", "synonyms", "aliases", "products",
     "kinds",
@@ -25,6 +24,7 @@ _DATES = (
     "approved", "converted", "ended", "since", "until", "date", "first_approved",
     "valid_from", "valid_to", "known_on",
 )  # fmt: skip
+_EARLIEST = "1950"  # nothing of this is older
 _DATED_TEXTS = ("boxed_warning", "warning")
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _ORDERED = (
@@ -33,6 +33,18 @@ _ORDERED = (
     ("valid_from", "valid_to"),
     ("since", "until"),
 )
+# What the numbers lie within whose keys have one of these words; others are not negative.
+_LIMITS = {
+    "n": (1, 1_000_000),
+    "temperature": (-273, 100),
+    "age": (0, 130),
+    "lines relapses": (0, 50),
+    "level": (50, 99.9),
+    "days day": (0, 36_500),
+    "weeks months": (0, 1_200),
+    "cells": (0, 10**12),
+}
+_ANY = (0, 10**6)
 _PATTERNS = {
     "ATC": r"[A-Z]\d{2}[A-Z]{2}(?:\d{2})?",
     "ChEMBL": r"CHEMBL\d+",
@@ -72,7 +84,7 @@ def _unclean(text: str) -> str | None:
         return "is not in Unicode form NFC"
     if _SMART.search(text):
         return "has smart quotes, long dashes or hard spaces"
-    if any(unicodedata.category(char) in _HIDDEN for char in text.replace(" ", "")):
+    if not text.isprintable():
         return "has control or invisible characters, or unusual spaces"
     return None
 
@@ -121,6 +133,8 @@ def bad_date(text: str, today: str) -> str | None:
         date(int(matched[1]), int(matched[2] or 1), int(matched[3] or 1))
     except ValueError:
         return f"'{text}' is not in the calendar"
+    if text < _EARLIEST:
+        return f"'{text}' lies before {_EARLIEST}"
     return f"'{text}' lies in the future" if text > today else None
 
 
@@ -151,6 +165,26 @@ def percentages_are_right(whole: Whole) -> Iterator[Problem]:
             if least > most:
                 message = f"{least} is more than {wide} {most}"
                 yield Problem(entry.file, record.id, narrow, message)
+
+
+def numbers_make_sense(whole: Whole) -> Iterator[Problem]:
+    """A number is not negative, and no larger than what it counts can be; degrees may be."""
+    for entry in whole.entries:
+        for key, value in walk(entry.record):
+            if type(value) not in (int, float) or key.endswith("_pct"):
+                continue
+            name = key.rpartition(".")[2].partition("[")[0]
+            least, most = next(
+                (limits for words, limits in _LIMITS.items() if _named(name, words)), _ANY
+            )
+            if not least <= value <= most:
+                message = f"{value} does not lie between {least} and {most}"
+                yield Problem(entry.file, entry.record.id, key, message)
+
+
+def _named(name: str, words: str) -> bool:
+    """Whether one of the words of a key is one of these."""
+    return not set(name.split("_")).isdisjoint(words.split())
 
 
 def intervals_enclose(whole: Whole) -> Iterator[Problem]:

@@ -103,7 +103,7 @@ def main() -> None:
     gc.disable()  # one answer makes no garbage worth the search for it
     try:
         with survive():
-            build(_asked())(prog_name="cartref")
+            sys.exit(build(_asked())(prog_name="cartref", standalone_mode=False))
     except KeyboardInterrupt:
         sys.exit(130)
     finally:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cartref.render.document import Block, Facts, Heading, Rows
     from cartref.render.picture import Picture
 
+LONGEST_NOTE = 4000
 DISCLAIMER = "reference only, not medical advice"
 # The parts of a query that narrow an answer, as a reader of a picture or a document calls them.
 NARROWED = {
@@ -146,25 +147,33 @@ def reporting() -> Iterator[None]:
         note(f"error: {error}")
         raise typer.Exit(error.exit_code) from None
     except BrokenPipeError:
-        streams.abandon()
+        streams.abandon(sys.stdout)
         raise typer.Exit from None  # whoever reads has enough
 
 
 def note(text: str) -> None:
     """Write one line to stderr; on a terminal it is broken between words.
 
-    Names are told as they were typed: signs in them that steer a terminal are written out.
+    Names are told as they were typed: signs in them that steer a terminal are written out, and
+    what is longer than anybody reads is cut in its middle. A stderr that takes no more takes
+    nothing from the answer.
     """
-    if not text.isprintable():
-        text = "".join(
-            sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
-        )
+    from cartref.cli import streams
+
+    text = streams.written_out(text)
+    if len(text) > LONGEST_NOTE:
+        half = LONGEST_NOTE // 2
+        text = f"{text[:half]} ... {text[-half:]}"
     if sys.stderr.isatty():
         import shutil
         import textwrap
 
         text = textwrap.fill(text, shutil.get_terminal_size().columns, break_on_hyphens=False)
-    typer.echo(text, err=True)
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except OSError:
+        streams.abandon(sys.stderr)
 
 
 def respond(

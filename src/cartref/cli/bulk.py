@@ -9,11 +9,13 @@ import stat
 import sys
 from collections import Counter
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import chain
 from time import monotonic
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from cartref import load, names, rows
+from cartref.cli import streams
 from cartref.cli.answer import note
 from cartref.errors import CartrefError, UsageError
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 BLOCK = 1024  # rows written at once
 BUFFER = 2**20
+LONGEST = 2**24  # bytes of a line: a file without an end must not fill the memory
 SEEN = 2**16  # bytes after which progress is told
 PATIENCE = 1.0  # seconds before progress is shown
 SUFFIXES: dict[str, rows.Form] = {
@@ -151,20 +154,20 @@ def _opened(task: Task) -> Iterator[IO[bytes]]:
 
 
 def _target(task: Task, file: IO[bytes]) -> str | None:
-    """The path to write unresolved rows to; links are followed.
+    """The path to write unresolved rows to.
 
     Raises:
         UsageError: an output is the input, or no regular file
     """
-    streams = [state for state in (_state(file), _state(sys.stdout)) if state is not None]
-    if len(streams) > 1 and stat.S_ISREG(streams[0].st_mode) and os.path.samestat(*streams):
+    opened = [state for state in (_state(file), _state(sys.stdout)) if state is not None]
+    if len(opened) > 1 and stat.S_ISREG(opened[0].st_mode) and os.path.samestat(*opened):
         raise UsageError("the input is the output: write to another file")
     if task.unresolved is None:
         return None
-    path = os.path.realpath(task.unresolved)
-    if task.unresolved == "-" or (os.path.exists(path) and not os.path.isfile(path)):
+    path = task.unresolved
+    if path == "-" or (os.path.exists(path) and not os.path.isfile(path)):
         raise UsageError(f"--unresolved: '{task.unresolved}' is no regular file")
-    if os.path.exists(path) and any(os.path.samestat(os.stat(path), one) for one in streams):
+    if os.path.exists(path) and any(os.path.samestat(os.stat(path), one) for one in opened):
         raise UsageError(f"--unresolved: '{task.unresolved}' is the input or the output")
     return path
 
@@ -180,7 +183,7 @@ def _state(file: IO[bytes] | IO[str]) -> os.stat_result | None:
 def _read(
     file: IO[bytes], name: str, seen: Callable[[int], object], idle: Callable[[], object] | None
 ) -> Iterator[bytes]:
-    """The lines of a file; now and then it is said how many bytes they had.
+    """The lines of a file, none without an end; now and then it is said how many bytes they had.
 
     Args:
         file: the file
@@ -192,7 +195,9 @@ def _read(
     state = _state(file)
     waiting = idle and state and not stat.S_ISREG(state.st_mode)
     try:
-        for line in file:
+        for line in iter(partial(file.readline, LONGEST), b""):
+            if len(line) == LONGEST:
+                raise rows.InputError(f"{name}: a line of more than {LONGEST:,} bytes: break it")
             size += len(line)
             if size >= SEEN:
                 seen(size)
@@ -248,13 +253,18 @@ def _blocks() -> Iterator[tuple[Callable[[str], object], Callable[[], object]]]:
     """
     held: list[str] = []
     out = sys.stdout.buffer
+    shown = out.isatty()
     # Where Python is told not to buffer, a write may take a part only.
     whole = io.BufferedWriter(out) if isinstance(out, io.RawIOBase) else out
 
     def flush() -> None:
         if held:
-            block = "".join(held).encode("utf-8", "replace")
+            text = "".join(held)
             held.clear()
+            # Files and pipes get rows as they were read, a terminal what does not steer it.
+            if shown:
+                text = streams.written_out(text.replace("\r\n", "\n"), kept="\t\n")
+            block = text.encode("utf-8", "replace")
             with _uninterrupted():
                 try:
                     whole.write(block)
@@ -281,26 +291,27 @@ def _blocks() -> Iterator[tuple[Callable[[str], object], Callable[[], object]]]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait for the end of what is being written; a second one does not wait."""
+    """Let Ctrl-C and a request to end wait for what is being written; a second does not wait."""
     import signal
 
     came: list[int] = []
 
     def later(number: int, _: FrameType | None) -> None:
         came.append(number)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(number, signal.SIG_DFL)
 
     try:
-        before = signal.signal(signal.SIGINT, later)
+        before = {one: signal.signal(one, later) for one in (signal.SIGINT, signal.SIGTERM)}
     except ValueError:  # signals reach the main thread alone
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    for number in came:
+        signal.raise_signal(number)
 
 
 # ---- progress

@@ -17,6 +17,7 @@ from cartref.cli.options import (
     ProductOption,
     SourcesOption,
 )
+from cartref.cli.streams import written_out
 from cartref.errors import UsageError
 
 EXPORTS = """Examples: cartref data export > all.json | cartref data export --format csv --output
@@ -77,7 +78,7 @@ def check(
             problems = rules.check_overlay(Catalog(directory, Overlay(data)))
             what, judged = "overlay", rules.OVERLAY_RULES
     for problem in problems:
-        typer.echo(str(problem))
+        sys.stdout.write(f"{written_out(str(problem))}\n")
     if problems:
         note(f"error: {len(problems)} problem{'s' if len(problems) > 1 else ''} in the {what}")
         raise typer.Exit(1)
@@ -117,8 +118,9 @@ def export(
 ) -> None:
     """Write the whole dataset as flat lists with foreign keys.
 
-    As csv, one file a list: an unknown value is an empty cell, and what holds several values is
-    JSON. Every file appears whole or not at all.
+    As csv, one file a list: an unknown value is an empty cell, what holds several values is JSON,
+    and a text that a spreadsheet would take for a formula has an apostrophe before it. Every file
+    appears whole or not at all.
     """
     from cartref import export as out
     from cartref import load

@@ -148,7 +148,7 @@ FormatOption = Annotated[
         "--format",
         "-f",
         help="Output format. Default: what the ending of --output says, else table on a terminal"
-        " and tsv elsewhere.",
+        " and tsv elsewhere. In csv a text that begins like a formula has an apostrophe before it.",
         show_default=False,
     ),
 ]

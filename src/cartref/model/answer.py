@@ -21,11 +21,98 @@ if TYPE_CHECKING:
         Origin,
         OutcomeUnit,
         Pathway,
+        ProductStatus,
         Regulator,
         Relation,
         Stage,
         Verdict,
     )
+
+
+@record
+class Approval:
+    """The first active indication of a product at one regulator.
+
+    Attributes:
+        regulator: the authority
+        approved: date of that indication
+    """
+
+    regulator: Regulator
+    approved: Date | None = None
+
+
+@record
+class ProductSummary:
+    """A product in the list.
+
+    Attributes:
+        id: id of the product
+        inn: international nonproprietary name; none if none is known
+        short_name: the short name in use
+        brands: brand names
+        target: the antigen that the binder recognises, such as CD19 or BCMA
+        costimulatory_domain: CD28 or 4-1BB
+        status: approved, investigational or withdrawn everywhere
+        first_approved_by: the first regulator that approved it
+        first_approved: date of that approval
+        regulators: regulators of its active indications
+        approvals: date of the first active indication at each regulator
+        diseases: diseases of its active indications, by name
+        sources: ids of the references for the identity
+        origin: whether any of this comes from an overlay
+    """
+
+    id: str
+    inn: str | None = None
+    short_name: str
+    brands: tuple[str, ...] = ()
+    target: str
+    costimulatory_domain: str | None = None
+    status: ProductStatus
+    first_approved_by: Regulator | None = None
+    first_approved: Date | None = None
+    regulators: tuple[Regulator, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    diseases: tuple[str, ...] = ()
+    sources: tuple[str, ...]
+    origin: Origin = "bundled"
+
+
+@record
+class Coverage:
+    """How many records the dataset holds of one kind.
+
+    Attributes:
+        product: id of the product
+        regulator: the authority; none for what belongs to none
+        kind: the list of the export
+        n_records: number of records
+        n_sources: number of different references
+    """
+
+    product: str
+    regulator: str | None = None
+    kind: str
+    n_records: int
+    n_sources: int
+
+
+@record
+class Gap:
+    """Something that the dataset does not know of an approved use or of a product.
+
+    Attributes:
+        product: id of the product
+        regulator: the authority; none for what belongs to none
+        kind: the list of the export, or the field, that is not known
+        diseases: ids of the diseases for which it is not known
+    """
+
+    product: str
+    regulator: str | None = None
+    kind: str
+    diseases: tuple[str, ...] = ()
 
 
 @record

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
+from cartref.render.plain import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cartref.model.answer import Coverage, Gap
     from cartref.render.document import Block
     from cartref.render.words import DiseaseName
 
@@ -37,17 +39,18 @@ STUDIED: Mapping[str, str] = {
 NONE = "-"
 
 
-def rows(entries: Sequence[Mapping[str, Any]], unknown: Sequence[Mapping[str, Any]]) -> Rows:
+def rows(entries: Sequence[Coverage], unknown: Sequence[Gap]) -> Rows:
     """What is known with its counts, then what is not, as plain lines."""
-    known = [{**item, "known": True, "diseases": ()} for item in entries]
-    gaps = [{**item, "known": False, "n_records": 0, "n_sources": 0} for item in unknown]
+    empty = {"known": False, "n_records": 0, "n_sources": 0}
+    known = [{**fields_of(item), "known": True, "diseases": ()} for item in entries]
+    gaps = [{**fields_of(item), **empty} for item in unknown]
     return Rows(NAMES, [tuple(cell(item[name]) for name in NAMES) for item in (*known, *gaps)])
 
 
 def blocks(
-    entries: Sequence[Mapping[str, Any]],
+    entries: Sequence[Coverage],
     totals: Mapping[str, int],
-    unknown: Sequence[Mapping[str, Any]],
+    unknown: Sequence[Gap],
     disease_name: DiseaseName,
 ) -> list[Block]:
     """Records by product and regulator, records by product, the whole, and what is not known."""
@@ -62,13 +65,13 @@ def blocks(
     ]
 
 
-def _by_regulator(entries: Sequence[Mapping[str, Any]]) -> Grid:
+def _by_regulator(entries: Sequence[Coverage]) -> Grid:
     """A row for each regulator of a product."""
     counted: dict[tuple[str, str], dict[str, int]] = {}
     for item in entries:
-        if item["regulator"] and item["kind"] in LABELLED:
-            own = counted.setdefault((item["product"], item["regulator"]), {})
-            own[item["kind"]] = own.get(item["kind"], 0) + item["n_records"]
+        if item.regulator and item.kind in LABELLED:
+            own = counted.setdefault((item.product, item.regulator), {})
+            own[item.kind] = own.get(item.kind, 0) + item.n_records
     columns = (
         Column("Product", 9),
         Column("By", 9),
@@ -81,22 +84,22 @@ def _by_regulator(entries: Sequence[Mapping[str, Any]]) -> Grid:
     return Grid(columns, lines, "Records by product and regulator or public body")
 
 
-def _in_order(entries: Sequence[Mapping[str, Any]]) -> Any:
+def _in_order(entries: Sequence[Coverage]) -> Any:
     """Sorts pairs of product and regulator by the order of the products, then by name."""
     order = {name: place for place, name in enumerate(_products(entries))}
     return lambda pair: (order[pair[0][0]], pair[0][1])
 
 
-def _products(entries: Sequence[Mapping[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(item["product"] for item in entries))
+def _products(entries: Sequence[Coverage]) -> list[str]:
+    return list(dict.fromkeys(item.product for item in entries))
 
 
-def _by_product(entries: Sequence[Mapping[str, Any]]) -> Grid:
+def _by_product(entries: Sequence[Coverage]) -> Grid:
     """A row for each product."""
     counted: dict[tuple[str, str], int] = {}
     for item in entries:
-        place = (item["product"], item["kind"])
-        counted[place] = counted.get(place, 0) + item["n_records"]
+        place = (item.product, item.kind)
+        counted[place] = counted.get(place, 0) + item.n_records
     columns = (
         Column("Product", 9),
         *(Column(title, 9 - place, number=True) for place, title in enumerate(STUDIED.values())),
@@ -108,13 +111,13 @@ def _by_product(entries: Sequence[Mapping[str, Any]]) -> Grid:
     return Grid(columns, lines, "Records by product")
 
 
-def _gaps(unknown: Sequence[Mapping[str, Any]], disease_name: DiseaseName) -> list[Block]:
+def _gaps(unknown: Sequence[Gap], disease_name: DiseaseName) -> list[Block]:
     """What is not known, one statement for each product and regulator."""
     told: dict[tuple[str, str], list[str]] = {}
     for item in unknown:
-        named = words.diseases(item["diseases"], item["product"], disease_name)
-        what = item["kind"].replace("_", " ").replace("construct.", "").replace("indications.", "")
-        place = (item["product"], item["regulator"] or "construct")
+        named = words.diseases(item.diseases, item.product, disease_name)
+        what = item.kind.replace("_", " ").replace("construct.", "").replace("indications.", "")
+        place = (item.product, item.regulator or "construct")
         told.setdefault(place, []).append(f"{what} ({named})" if named else what)
     facts = tuple(
         Fact(f"{product}, {place}", "; ".join(parts)) for (product, place), parts in told.items()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from cartref.render import study, words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell
 from cartref.render.indication import grid, newest_first, notes
+from cartref.render.plain import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from cartref.model.answer import ProductSummary
     from cartref.model.dataset import Profile
     from cartref.model.label import Dose, Logistics, RegulatoryEvent
     from cartref.model.product import Code, Product
     from cartref.model.study import Trial
-    from cartref.model.vocabulary import Origin
     from cartref.render.document import Block
     from cartref.render.words import DiseaseName
 
@@ -36,51 +37,7 @@ def title(product: Product) -> str:
     return f"{lead} ({', '.join(others)})" if others else lead
 
 
-class Entry(NamedTuple):
-    """A product in the list.
-
-    Attributes:
-        product: the product
-        approvals: the date of the first active indication at each regulator
-        diseases: the diseases of its active indications, by name
-        origin: whether any of this comes from an overlay
-    """
-
-    product: Product
-    approvals: dict[str, str | None]
-    diseases: list[str]
-    origin: Origin = "bundled"
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The sources of the product."""
-        return self.product.sources
-
-    def summary(self) -> dict[str, Any]:
-        """The entry for JSON."""
-        item = self.product
-        return {
-            "id": item.id,
-            "inn": item.inn,
-            "short_name": item.short_name,
-            "brands": brands(item),
-            "target": item.construct.target,
-            "costimulatory_domain": item.construct.costimulatory_domain,
-            "status": item.status,
-            "first_approved_by": item.first_approved_by,
-            "first_approved": item.first_approved,
-            "regulators": list(self.approvals),
-            "approvals": [
-                {"regulator": regulator, "approved": date}
-                for regulator, date in self.approvals.items()
-            ],
-            "diseases": self.diseases,
-            "sources": item.sources,
-            "origin": self.origin,
-        }
-
-
-def listing(entries: Sequence[Entry], regulator: str | None) -> list[Block]:
+def listing(entries: Sequence[ProductSummary], regulator: str | None) -> list[Block]:
     """The list of products.
 
     Args:
@@ -97,41 +54,41 @@ def listing(entries: Sequence[Entry], regulator: str | None) -> list[Block]:
         Column("Diseases", 6),
         Column("Regulators", 5),
     )
-    lines = tuple(_listed(entry, regulator) for entry in entries)
-    cited = tuple(behind(entry) for entry in entries)
+    lines = tuple(_listed(item, regulator) for item in entries)
+    cited = tuple(behind(item) for item in entries)
     return [
         Grid(columns, lines, "CAR T-cell products", cited),
         Remark("cartref product NAME shows one in full."),
     ]
 
 
-def _listed(entry: Entry, regulator: str | None) -> tuple[str, ...]:
+def _listed(item: ProductSummary, regulator: str | None) -> tuple[str, ...]:
     """The cells of one product in the list."""
-    item = entry.product
     first = " ".join(filter(None, [item.first_approved, item.first_approved_by]))
     if regulator:
-        first = entry.approvals.get(regulator) or ""
+        dates = [part.approved for part in item.approvals if part.regulator == regulator]
+        first = "".join(filter(None, dates))
     if item.status == "investigational":
         first = "not approved"
     return (
         item.id,
-        ", ".join(brands(item)),
+        ", ".join(item.brands),
         item.inn or words.UNKNOWN,
-        item.construct.target,
-        item.construct.costimulatory_domain or words.UNKNOWN,
+        item.target,
+        item.costimulatory_domain or words.UNKNOWN,
         first or words.UNKNOWN,
-        ", ".join(entry.diseases),
-        ", ".join(entry.approvals),
+        ", ".join(item.diseases),
+        ", ".join(item.regulators),
     )
 
 
-def listing_rows(entries: Sequence[Entry]) -> Rows:
+def listing_rows(entries: Sequence[ProductSummary]) -> Rows:
     """The list of products as plain lines, with the field names of the JSON."""
     found = Rows(LISTED, [])
-    for entry in entries:
-        values = entry.summary()
+    for item in entries:
+        values = fields_of(item)
         values["approvals"] = [
-            " ".join(filter(None, [regulator, date])) for regulator, date in entry.approvals.items()
+            " ".join(filter(None, [part.regulator, part.approved])) for part in item.approvals
         ]
         found.lines.append(tuple(cell(values[name]) for name in LISTED))
     return found

@@ -6,6 +6,7 @@ Rich knows the terminal: its width, its colours and how to write them. The layou
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 import unicodedata
 from itertools import compress
@@ -28,7 +29,9 @@ INDENT = 2
 BAR_WIDTH = 4
 BAR_IS_WORTH = 3
 LEAST_SIDE = 24  # a narrower column of text is no pleasure to read
+LEAST_STATEMENT = 12  # a narrower one would break dates and numbers
 LONGEST_TOPIC = 20
+WIDEST = 1000  # a width that the environment names may be any number
 SIGN = 2
 SIZE = "n\xa0=\xa0"  # lines are not broken at these spaces
 FILLER = "\0"  # stands for the second half of a sign of double width while lines are broken
@@ -49,8 +52,8 @@ def draw(blocks: Iterable[Block], numbers: dict[str, int], out: IO[str]) -> None
         numbers: the number of each source, if sources are asked for
         out: the stream; its width and colours are those of the terminal
     """
-    console = _Screen(file=out, highlight=False, markup=False, emoji=False)
-    width = console.width
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    console = _Screen(file=out, width=width, height=1, highlight=False, markup=False, emoji=False)
     text = _Drawing()
     for block in blocks:
         if isinstance(block, Remark):
@@ -418,8 +421,14 @@ def _below(text: _Drawing, row: Contrast, numbers: dict[str, int], width: int) -
         start = lead if place else f"{row.sign:{SIGN}}"
         text.append(start + part + "\n", style=_style(row, topic=True))
     room = max(len(fact.label) for cell in row.cells for fact in cell) + GAP
+    apart = width - 2 * SIGN - room < LEAST_STATEMENT
+    if apart:
+        room = GAP
     for cell in row.cells:
         name = cell[0].label
+        if apart:
+            text.append(f"{lead * 2}{name}\n", style=_style(row))
+            name = ""
         for part in _stack(cell, numbers, width - 2 * SIGN - room):
             text.append(f"{lead * 2}{name:{room}}{part}".rstrip() + "\n", style=_style(row))
             name = ""

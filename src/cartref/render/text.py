@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from cartref.render.document import (
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 MARK = "overlay"
 TITLE = 3  # the level of the title of a block, where no heading stands above it
+# What Markdown takes for more than a sign: within a text, and where a paragraph begins with it.
+_MARKS = re.compile(r"[\\|`~]|\*(?=\w)|\](?=[(\[:])")
+_LEAD = re.compile(r"^[#>+=*-]")
+_ESCAPED = r"\\\g<0>"
 _BREAKS = str.maketrans({"\t": " ", "\n": " ", "\r": " "})
 
 
@@ -33,12 +38,18 @@ def tsv(rows: Rows) -> str:
 
 
 def csv(rows: Rows) -> str:
-    """Comma-separated values with a heading, quoted where needed."""
+    """Comma-separated values with a heading, quoted where needed.
+
+    A cell that a spreadsheet would take for a formula has an apostrophe before it.
+    """
     import csv as writer
     from io import StringIO
 
+    from cartref.sheets import harmless
+
     out = StringIO()
-    writer.writer(out, lineterminator="\n").writerows([rows.columns, *rows.lines])
+    lines = (map(harmless, line) for line in (rows.columns, *rows.lines))
+    writer.writer(out, lineterminator="\n").writerows(lines)
     return out.getvalue()
 
 
@@ -68,7 +79,7 @@ def _block(block: Block, numbers: dict[str, int], level: int) -> str:
     if isinstance(block, Lanes):
         return ""  # the list that follows says it all
     if isinstance(block, Remark):
-        return f"{'## ' if block.heading else ''}{_escape(block.text)}\n"
+        return f"## {_escape(block.text)}\n" if block.heading else _paragraph(block.text)
     if isinstance(block, Facts):
         lines = [
             f"- **{_escape(fact.label)}**: {_escape(fact.text)}{references(fact.cited, numbers)}"
@@ -100,7 +111,7 @@ def _grid(block: Grid, numbers: dict[str, int], level: int) -> str:
     rule = ["---:" if column.number else "---" for column in block.columns]
     lines = [head, rule, *grid_lines(block, numbers)]
     body = "\n".join("| " + " | ".join(_escape(cell) for cell in line) + " |" for line in lines)
-    notes = "".join(f"\n{_escape(note)}\n" for note in computed(block.columns))
+    notes = "".join(f"\n{_paragraph(note)}" for note in computed(block.columns))
     return "\n".join(filter(None, [_heading(block.title, level), f"{body}\n{notes}"]))
 
 
@@ -135,5 +146,11 @@ def spans(cited: Iterable[str], numbers: Mapping[str, int]) -> list[list[int]]:
     return found
 
 
+def _paragraph(text: str) -> str:
+    """A line that begins neither a heading nor a list, whatever its first sign."""
+    return f"{_LEAD.sub(_ESCAPED, _escape(text))}\n"
+
+
 def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    """A text that Markdown shows as it stands: no link, no code, no HTML, no emphasis."""
+    return _MARKS.sub(_ESCAPED, text).replace("<", "&lt;")

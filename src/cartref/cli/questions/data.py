@@ -38,13 +38,14 @@ def freshness(
 
 def info(catalog: Catalog, answer: Answer) -> None:
     """Fill in the counts by product, regulator and kind, and what is not known."""
-    from cartref import export
-    from cartref.render import coverage
+    from cartref import coverage
+    from cartref.export import lists
+    from cartref.render import coverage as render
 
-    entries = export.coverage(catalog)
-    totals = {name: len(records) for name, records in export.lists(catalog).items()}
-    unknown = export.not_known(catalog)
-    answer.results = lambda: entries
+    entries = coverage.coverage(catalog)
+    totals = {name: len(records) for name, records in lists(catalog).items()}
+    unknown = coverage.not_known(catalog)
+    answer.results = lambda: list(entries)
     answer.more = lambda: {"not_known": unknown}
-    answer.rows = lambda: coverage.rows(entries, unknown)
-    answer.blocks = lambda: coverage.blocks(entries, totals, unknown, catalog.disease_name)
+    answer.rows = lambda: render.rows(entries, unknown)
+    answer.blocks = lambda: render.blocks(entries, totals, unknown, catalog.disease_name)

@@ -12,12 +12,13 @@ from cartref.names import resolve
 if TYPE_CHECKING:
     from cartref.catalog import Catalog
     from cartref.cli.answer import Answer
+    from cartref.model.answer import ProductSummary
     from cartref.model.dataset import Profile
     from cartref.model.label import Indication
     from cartref.model.match import Match
     from cartref.model.product import Product
+    from cartref.model.vocabulary import Regulator
     from cartref.render.document import Block, Rows
-    from cartref.render.product import Entry
 
 
 def profiles(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
@@ -126,9 +127,9 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
         held = [indication for indication in held if indication.status == "active"]
         doubtful += open_
         if held or (item.status == "investigational" and _pends(catalog, item, wanted)):
-            entries.append(_entry(catalog, item, held))
+            entries.append(_summary(catalog, item, held))
     if wanted.regulator:
-        entries.sort(key=lambda entry: entry.approvals.get(wanted.regulator or "") or "9999")
+        entries.sort(key=_first)
     if not entries:
         answer.notices.append(f"The dataset holds no product{wanted.told()}; {GAP}.")
     if doubtful:
@@ -145,8 +146,8 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
     if others and wanted.status is None and wanted.as_of is None:
         told = f"Investigational, not approved: {', '.join(others)}"
         answer.notices.append(f"{told}; cartref product --status investigational lists them.")
-    answer.products = [entry.product.id for entry in entries]
-    answer.results = lambda: [entry.summary() for entry in entries]
+    answer.products = [item.id for item in entries]
+    answer.results = lambda: list(entries)
     answer.rows = lambda: render.listing_rows(entries)
     answer.blocks = lambda: render.listing(entries, wanted.regulator) if entries else []
 
@@ -165,13 +166,36 @@ def _pends(catalog: Catalog, product: Product, wanted: filters.Filters) -> bool:
     return wanted.as_of is None and bool(pending)
 
 
-def _entry(catalog: Catalog, product: Product, held: list[Indication]) -> Entry:
-    """A product with what its active indications say: first dates by regulator, diseases."""
-    from cartref.render.product import Entry
+def _first(item: ProductSummary) -> str:
+    """The date of the first approval, for sorting; those without one come last."""
+    return min([part.approved or "9999" for part in item.approvals], default="9999")
 
-    first: dict[str, str | None] = {}
+
+def _summary(catalog: Catalog, product: Product, held: list[Indication]) -> ProductSummary:
+    """A product with what its active indications say: first dates by regulator, diseases."""
+    from cartref.model.answer import Approval, ProductSummary
+    from cartref.render.product import brands
+
+    first: dict[Regulator, str | None] = {}
     for item in sorted(held, key=lambda item: item.approved or "9999"):
         first.setdefault(item.regulator, item.approved)
     names = [catalog.disease_name(key, item.id) for item in held for key in item.diseases]
     own = "overlay" in (product.origin, *(item.origin for item in held))
-    return Entry(product, first, list(dict.fromkeys(names)), "overlay" if own else "bundled")
+    return ProductSummary(
+        id=product.id,
+        inn=product.inn,
+        short_name=product.short_name,
+        brands=tuple(brands(product)),
+        target=product.construct.target,
+        costimulatory_domain=product.construct.costimulatory_domain,
+        status=product.status,
+        first_approved_by=product.first_approved_by,
+        first_approved=product.first_approved,
+        regulators=tuple(first),
+        approvals=tuple(
+            Approval(regulator=regulator, approved=date) for regulator, date in first.items()
+        ),
+        diseases=tuple(dict.fromkeys(names)),
+        sources=product.sources,
+        origin="overlay" if own else "bundled",
+    )
