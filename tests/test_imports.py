@@ -8,6 +8,10 @@ import sys
 
 import pytest
 
+import cartref
+
+# A wheel holds the dataset as JSON too: what reads TOML in the repository reads that instead.
+INDEXED = os.path.isdir(os.path.join(os.path.dirname(cartref.__file__), "index"))
 HEAVY = {"rich", "rapidfuzz", "tomli", "json", "csv", "unicodedata"}
 NEVER = {
     "asyncio", "cartref.render.charts", "cartref.render.page", "cartref.render.plot", "click",
@@ -77,6 +81,8 @@ def _modules(arguments: list[str]) -> set[str]:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_command_imports_only_what_it_needs(arguments: list[str], needed: set[str]) -> None:
+    if INDEXED and "tomli" in needed:
+        needed = needed - {"tomli"} | {"json"}
     modules = _modules(arguments)
     assert modules & NEVER == set()
     assert modules & HEAVY <= needed
