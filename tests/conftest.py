@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -222,3 +223,18 @@ def broken_copy(pristine_copy: Path, tmp_path: Path) -> BrokenCopy:
     target = tmp_path / "data"
     shutil.copytree(pristine_copy, target, copy_function=os.link)
     return BrokenCopy(target)
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let signals reach what a test starts, even if whoever started the tests ignores them.
+
+    A shell does so for what it runs in the background, and children inherit it.
+    """
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        signal.signal(number, signal.default_int_handler)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -278,6 +278,7 @@ def test_exact_forgives_nothing() -> None:
     assert json.loads(_out("--exact", "--json", given="carvicti"))["kind"] == "none"
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("buffered", [True, False], ids=["buffered", "unbuffered"])
 def test_an_interruption_leaves_no_half_line(buffered: bool, tmp_path: Path) -> None:
     path, left = tmp_path / "names.txt", tmp_path / "left.txt"

@@ -219,6 +219,7 @@ def test_a_closed_stdin_is_said_where_it_is_read() -> None:
 # ---- signals
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
