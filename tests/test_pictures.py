@@ -24,7 +24,8 @@ from cartref import load
 from cartref.cli import build
 from cartref.cli.options import Format
 from cartref.intervals import wilson
-from cartref.render import charts, page, plot
+from cartref.render import page, plot
+from cartref.render.charts import forest, lanes, matrix
 from cartref.render.picture import (
     Act,
     Estimate,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from cartref.catalog import Catalog
     from cartref.model.study import AdverseReaction
+    from cartref.render.charts.faces import Look
     from cartref.render.picture import Picture
 
 app = build()
@@ -574,10 +576,10 @@ def test_signs_of_markup_are_text() -> None:
 
 
 def test_a_printed_interval_has_no_star_and_closed_ends() -> None:
-    assert charts.estimate(Estimate(42, 38.2, 47)) == "42% (38.2-47)"
-    assert charts.estimate(Estimate(42, 38.2, 47.4, computed=True)) == "42% (38-47)*"
-    assert charts.estimate(Estimate(42)) == "42%"
-    assert charts.estimate(None) == "n.k."
+    assert forest.estimate(Estimate(42, 38.2, 47)) == "42% (38.2-47)"
+    assert forest.estimate(Estimate(42, 38.2, 47.4, computed=True)) == "42% (38-47)*"
+    assert forest.estimate(Estimate(42)) == "42%"
+    assert forest.estimate(None) == "n.k."
     row = ForestRow("a", "b", 9, (Estimate(50, 40, 60),), ())
     count = [
         len(plot.draw([Forest("t", ("s",), (row._replace(estimates=(item,)),))], FRAME).patches)
@@ -587,16 +589,16 @@ def test_a_printed_interval_has_no_star_and_closed_ends() -> None:
     assert count[0] == count[1] + 2
 
 
-@pytest.mark.parametrize("looks", [charts.SERIES, (*charts.KINDS.values(), charts.OTHER_KIND)])
-def test_marks_differ_without_colour(looks: tuple[charts.Look, ...]) -> None:
+@pytest.mark.parametrize("looks", [forest.SERIES, (*lanes.KINDS.values(), lanes.OTHER_KIND)])
+def test_marks_differ_without_colour(looks: tuple[Look, ...]) -> None:
     assert len({look.shape for look in looks}) == len(looks)
-    assert all(charts.contrast(look.colour, "#ffffff") > 2 for look in looks)
+    assert all(matrix.contrast(look.colour, "#ffffff") > 2 for look in looks)
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3, 4, 5, 9, None])
 def test_letters_stand_out_from_their_shade(rank: int | None) -> None:
-    shade = charts.shade(rank)
-    assert charts.contrast(charts.letters_on(shade), shade) >= 4.5
+    shade = matrix.shade(rank)
+    assert matrix.contrast(matrix.letters_on(shade), shade) >= 4.5
 
 
 def test_many_sources_stand_by_their_ids_and_none_is_lost() -> None:

@@ -23,7 +23,7 @@ from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Affine2D
 
 from cartref.render import charts
-from cartref.render.charts import POINTS, Look, Type
+from cartref.render.charts.faces import POINTS, Look, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
