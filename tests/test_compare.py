@@ -17,9 +17,9 @@ from cartref import history, load
 from cartref.cli import build
 from cartref.cli.questions import compare as ask
 from cartref.comparison import PARTS, compare
-from cartref.comparison.label import danger
 from cartref.comparison.points import Point, differs
 from cartref.comparison.results import names_of_trials
+from cartref.comparison.warnings import danger
 from cartref.export import lists
 from cartref.intervals import wilson
 from cartref.model.answer import ComparisonCell, ComparisonRow, Statement

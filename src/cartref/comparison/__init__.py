@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.comparison import label, logistics, results
+from cartref.comparison import label, logistics, monitoring, product, results, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     Part = Callable[[Sequence[Profile], Catalog], Iterator[ComparisonRow]]
 
 PARTS: Mapping[str, Part] = {
-    "product": label.product,
+    "product": product.product,
     "indications": label.indications,
     "dose": label.dose,
     "lymphodepletion": label.lymphodepletion,
-    "monitoring": label.monitoring,
-    "warnings": label.warnings,
+    "monitoring": monitoring.monitoring,
+    "warnings": warnings.warnings,
     "outcomes": results.outcomes,
     "safety": results.safety,
     "logistics": logistics.logistics,

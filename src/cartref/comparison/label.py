@@ -1,108 +1,26 @@
-"""What products are and what their labels say, side by side."""
+"""What labels say of uses, doses and lymphodepletion, side by side, disease by disease."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cartref.comparison.points import Point, differs, row, statement
-from cartref.history import earliest, latest
+from cartref.comparison.points import Point, differs, in_words, led, row, statement, with_lead
 from cartref.render import words
 from cartref.render.indication import in_order
-from cartref.render.product import brands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cartref.catalog import Catalog
+    from cartref.comparison.points import Reader
     from cartref.model.answer import ComparisonRow
     from cartref.model.dataset import Profile
-    from cartref.model.label import BoxedWarning, Dose, Indication, Lymphodepletion, Monitoring
-    from cartref.model.product import Product
+    from cartref.model.label import Dose, Indication, Lymphodepletion
     from cartref.model.vocabulary import ComparisonSection, Regulator
     from cartref.tree import DiseaseTree
 
-    Reader = Callable[[Any], Point | None]
-
 NO_LIMIT = float("inf")
-
-
-# ---- product
-
-
-def product(profiles: Sequence[Profile], _: Catalog) -> Iterator[ComparisonRow]:
-    """Names, first approval and construct."""
-    for topic, read in _IDENTITY:
-        cells = [[point] if (point := read(item.product)) else [] for item in profiles]
-        yield from row("product", topic, None, profiles, cells, differs(cells))
-
-
-def _named(item: Product) -> Point | None:
-    return _about(item, item, item.inn, (item.inn,))
-
-
-def _branded(item: Product) -> Point | None:
-    names = brands(item)
-    return _about(item, item, ", ".join(names), (frozenset(names),))
-
-
-def _approved(item: Product) -> Point | None:
-    if item.status == "investigational":
-        return _about(item, item, "not approved: investigational", (False,))
-    first = ", ".join(filter(None, [item.first_approved, item.first_approved_by]))
-    return _about(item, item, first, (item.first_approved, item.first_approved_by))
-
-
-def _built(field: str, values: Callable[[str], tuple[object, ...]]) -> Callable[..., Point | None]:
-    """Read a field of the construct."""
-
-    def read(item: Product) -> Point | None:
-        text = getattr(item.construct, field)
-        return _about(item, item.construct, text, values(text)) if text else None
-
-    return read
-
-
-def _bound(item: Product) -> Point | None:
-    """The binder: its format and origin as far as its description names them, then the words."""
-    text = item.construct.binder
-    if text is None:
-        return None
-    kind = _first_of(text, ("VHH", "single-domain", "scFv", "D-Domain"))
-    origin = _first_of(text, ("murine", "humanised", "fully human", "camelid", "synthetic"))
-    point = _about(item, item.construct, text, (kind, origin))
-    return point and point._replace(wording=text)
-
-
-def _first_of(text: str, known: Sequence[str]) -> str | None:
-    """The first of these words that a text holds."""
-    return next((word for word in known if word in text), None)
-
-
-def _vector(text: str) -> tuple[object, ...]:
-    """The kind of vector; lentiviral and gammaretroviral ones are both retroviral."""
-    return (_first_of(text, ("lentiviral", "gammaretroviral")),)
-
-
-def _about(item: Product, source: Any, text: str | None, values: tuple[Any, ...]) -> Point | None:
-    if not text:
-        return None
-    return Point(statement("products", source, text, item.id), values)
-
-
-_IDENTITY: tuple[tuple[str, Callable[[Product], Point | None]], ...] = (
-    ("INN", _named),
-    ("brands", _branded),
-    ("first approval", _approved),
-    ("target", _built("target", lambda text: (text,))),
-    ("binder", _bound),
-    ("costimulation", _built("costimulatory_domain", lambda text: (text,))),
-    ("vector", _built("vector", _vector)),
-    ("cell source", _built("cell_source", lambda text: (text,))),
-)
-
-
-# ---- by regulator and disease
 
 
 def current(profile: Profile, name: str, regulator: Regulator | None) -> list[Any]:
@@ -190,12 +108,6 @@ def _widest(held: Sequence[Sequence[Any]], tree: DiseaseTree) -> list[str]:
     return [key for key in tree.diseases if named & tree.ancestors(key) == {key}]
 
 
-def _with_lead(text: str, *parts: str | None) -> str:
-    """A statement, led by what sets it apart."""
-    lead = ", ".join(part for part in parts if part)
-    return f"{lead}: {text}" if lead else text
-
-
 def indications(profiles: Sequence[Profile], catalog: Catalog) -> Iterator[ComparisonRow]:
     """The active indications: the line of therapy and who qualifies."""
     ordered = [
@@ -216,7 +128,7 @@ def _indication(item: Indication, where: Where) -> Point:
     also = f"also asks: {', '.join(item.also_asks)}" if item.also_asks else ""
     asked = [words.line(item) or "line not given", *who, also, words.granted(item)]
     said = statement(
-        "indications", item, _with_lead("; ".join(filter(None, asked)), where.apart(item))
+        "indications", item, with_lead("; ".join(filter(None, asked)), where.apart(item))
     )
     wording = "; ".join(sorted(item.also_asks))
     values = None if held.partly_known else _asked(held, where)
@@ -269,7 +181,7 @@ def _dose(item: Dose, where: Where) -> Point | None:
     known = item.min_cells is not None or item.max_cells is not None
     apart = where.apart(item)
     limits = "; ".join(filter(None, [apart, item.applies_to, item.weight_rule, item.unit]))
-    said = statement("doses", item, _with_lead(text, apart, item.applies_to))
+    said = statement("doses", item, with_lead(text, apart, item.applies_to))
     return Point(said, values if known else None, limits)
 
 
@@ -285,15 +197,9 @@ def _regimen(read: Reader) -> Callable[[Lymphodepletion, Where], Point | None]:
     def placed(item: Lymphodepletion, where: Where) -> Point | None:
         point = read(item)
         trials = (trial.name for trial in where.profile.trials if trial.id == item.trial)
-        return point and _led(point, next(trials, None), where.apart(item))
+        return point and led(point, next(trials, None), where.apart(item))
 
     return placed
-
-
-def _led(point: Point, *parts: str | None) -> Point:
-    """A point whose statement is led by what sets it apart."""
-    said = point.statement
-    return point._replace(statement=replace(said, text=_with_lead(said.text, *parts)))
 
 
 def _drugs(item: Lymphodepletion) -> Point | None:
@@ -320,202 +226,16 @@ def _days(item: Lymphodepletion) -> Point | None:
 def _wait(item: Lymphodepletion) -> Point | None:
     text = words.days_to_infusion(item)
     if not text:
-        return _in_words("lymphodepletion", "timing")(item)
+        return in_words("lymphodepletion", "timing")(item)
     values = (item.infusion_days_min, item.infusion_days_max)
     return Point(statement("lymphodepletion", item, text), values)
-
-
-def _in_words(kind: str, field: str) -> Reader:
-    """Read a field that only words tell."""
-
-    def read(item: Any) -> Point | None:
-        text = getattr(item, field)
-        return Point(statement(kind, item, text), (), text) if text else None
-
-    return read
 
 
 _REGIMEN: tuple[tuple[str, Reader], ...] = (
     ("drugs", _drugs),
     ("days", _days),
     ("infusion", _wait),
-    ("alternative", _in_words("lymphodepletion", "alternative")),
-    ("may be omitted", _in_words("lymphodepletion", "omit_if")),
-    ("to be repeated", _in_words("lymphodepletion", "repeat_if")),
+    ("alternative", in_words("lymphodepletion", "alternative")),
+    ("may be omitted", in_words("lymphodepletion", "omit_if")),
+    ("to be repeated", in_words("lymphodepletion", "repeat_if")),
 )
-
-
-# ---- by regulator
-
-
-def monitoring(profiles: Sequence[Profile], catalog: Catalog) -> Iterator[ComparisonRow]:
-    """The newest monitoring rules known, rule by rule."""
-    for regulator in regulators(profiles, "monitoring"):
-        held = [current(profile, "monitoring", regulator) for profile in profiles]
-        for topic, read in _RULES:
-            cells = [_ruled(items, read, catalog) for items in held]
-            yield from row("monitoring", topic, regulator, profiles, cells, differs(cells))
-
-
-def _ruled(items: Sequence[Monitoring], read: Reader, catalog: Catalog) -> list[Point]:
-    """What the newest text known says of one rule; if none does, what an older one said."""
-    newest = [item for item in items if not _replaced(item, items)]
-    if found := _alike_or_apart(newest, read, catalog):
-        return found
-    older = [(item, point) for item in items if item not in newest and (point := read(item))]
-    return [_no_longer(item, point) for item, point in older]
-
-
-REPLACED = "replaced since"
-
-
-def _replaced(item: Monitoring, others: Iterable[Monitoring]) -> bool:
-    """Whether a text is said to be replaced, or a newer one for the same diseases is known."""
-    if REPLACED in (item.as_of or ""):
-        return True
-    return any(
-        not other.diseases or not item.diseases or {*other.diseases} & {*item.diseases}
-        for other in others
-        if latest(_last_known(item) or "9999") < earliest(_last_known(other) or "0000")
-    )
-
-
-def _last_known(item: Monitoring) -> str | None:
-    """The last date of which a text is known; none if it carries no date."""
-    date = item.valid_from or (item.as_of or "").rpartition(" to ")[2]
-    return date if date[:1].isdigit() else None
-
-
-def _no_longer(item: Monitoring, point: Point) -> Point:
-    """A rule of a text that was replaced, where the newest one known does not tell it."""
-    said = point.statement
-    when = words.period(item.valid_from, None, item.as_of).partition(";")[0]
-    before = when if said.text.startswith(when) else f"{said.text} ({when})"
-    text = f"now {words.UNKNOWN}; in a text {REPLACED}: {before}"
-    return point._replace(statement=replace(said, text=text), values=None)
-
-
-def _alike_or_apart(items: Sequence[Monitoring], read: Reader, catalog: Catalog) -> list[Point]:
-    """What several texts say of one rule, of which nobody knows the newest.
-
-    What not all of them say alike is told with its text, and compared with nothing.
-    """
-    found = [(item, point) for item in items if (point := read(item))]
-    if len(items) == 1:
-        return [point for _, point in found]
-    alike = len(found) == len(items) and len({point.values for _, point in found}) == 1
-    return [
-        _led(
-            point if alike else point._replace(values=None),
-            words.diseases(item.diseases, item.id, catalog.disease_name),
-            "" if when == point.statement.text else when,
-        )
-        for item, point in found
-        for when in [words.period(item.valid_from, None, item.as_of)]
-    ]
-
-
-def _text(item: Monitoring) -> Point | None:
-    """Since when the rules stand, or which text they are from; two such texts are two texts."""
-    when = words.period(item.valid_from, None, item.as_of)
-    values = (item.valid_from,) if item.valid_from else None
-    return Point(statement("monitoring", item, when), values) if when else None
-
-
-def _counted(field: str, unit: str) -> Reader:
-    """Read a number of something."""
-
-    def read(item: Monitoring) -> Point | None:
-        value = getattr(item, field)
-        if value is None:
-            return None
-        text = f"{value} {unit}" + ("" if value == 1 else "s")
-        return Point(statement("monitoring", item, text), (value,))
-
-    return read
-
-
-def _first_week(item: Monitoring) -> Point | None:
-    """Daily for some days, or some visits in the first week."""
-    if item.daily_monitoring_days is not None or not item.visits_first_week:
-        return _counted("daily_monitoring_days", "day")(item)
-    text = f"{item.visits_first_week} visits in the first week"
-    return Point(statement("monitoring", item, text), (text,))
-
-
-def _tocilizumab(item: Monitoring) -> Point | None:
-    if item.tocilizumab_doses_on_site is not None:
-        return _counted("tocilizumab_doses_on_site", "dose")(item)
-    return _in_words("monitoring", "tocilizumab_rule")(item)
-
-
-def _rems(item: Monitoring) -> Point | None:
-    """The state of the strategy; one that was removed is one that is not there."""
-    if not item.rems:
-        return None
-    return Point(statement("monitoring", item, item.rems), (item.rems == "active",))
-
-
-_RULES: tuple[tuple[str, Reader], ...] = (
-    ("label text", _text),
-    ("daily monitoring", _first_week),
-    ("monitored for", _counted("monitoring_weeks", "week")),
-    ("near a centre", _counted("proximity_weeks", "week")),
-    ("no driving", _counted("no_driving_weeks", "week")),
-    ("REMS", _rems),
-    ("tocilizumab on site", _tocilizumab),
-)
-
-
-# ---- boxed warnings
-
-# What a boxed warning can be about, and the words by which its items say so.
-_DANGERS: Mapping[str, str] = {
-    "CRS": "cytokine release",
-    "neurologic toxicity": "neuro",
-    "parkinsonism, Guillain-Barre": "parkinsonism",
-    "HLH/MAS": "haemophagocytic",
-    "cytopenia": "cytopenia",
-    "enterocolitis": "enterocolitis",
-    "secondary malignancy": "malignanc",
-    "REMS": "rems",
-}
-NO_BOX = "this regulator's texts carry no boxed warning"
-NOT_IN_BOX = "not in the boxed warning"
-
-
-def warnings(profiles: Sequence[Profile], _: Catalog) -> Iterator[ComparisonRow]:
-    """The newest boxed warnings, danger by danger."""
-    for regulator in regulators(profiles, "boxed_warnings"):
-        held: list[list[BoxedWarning]] = [
-            current(profile, "boxed_warnings", regulator) for profile in profiles
-        ]
-        if not any(box.items for boxes in held for box in boxes):
-            cells = [[_no_box(box) for box in boxes] for boxes in held]
-            yield from row("warnings", "boxed warning", regulator, profiles, cells, differs(cells))
-        named = {danger(item) for boxes in held for box in boxes for item in box.items}
-        for topic in [*_DANGERS, *sorted(named - set(_DANGERS))]:
-            if topic in named:
-                cells = [[point for box in boxes for point in _boxed(box, topic)] for boxes in held]
-                yield from row("warnings", topic, regulator, profiles, cells, differs(cells))
-
-
-def danger(item: str) -> str:
-    """What an item of a boxed warning is about: the danger it names first, or its own words."""
-    text = item.casefold()
-    places = {topic: text.find(word) for topic, word in _DANGERS.items() if word in text}
-    return min(places, key=lambda topic: places[topic]) if places else item
-
-
-def _no_box(box: BoxedWarning) -> Point:
-    return Point(statement("boxed_warnings", box, NO_BOX), (False,))
-
-
-def _boxed(box: BoxedWarning, topic: str) -> list[Point]:
-    """The items of a boxed warning about one danger, or that it holds none."""
-    if not box.items:
-        return [_no_box(box)]
-    found = [item for item in box.items if danger(item) == topic]
-    if not found:
-        return [Point(statement("boxed_warnings", box, NOT_IN_BOX), (False,))]
-    return [Point(statement("boxed_warnings", box, item), (True,), item) for item in found]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref.model.answer import ComparisonCell, ComparisonRow, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cartref.model.dataset import Profile
     from cartref.model.vocabulary import ComparisonSection, Regulator
+
+    Reader = Callable[[Any], "Point | None"]
 
 
 class Point(NamedTuple):
@@ -115,3 +118,25 @@ def _may_agree(values: set[Any], others: set[Any]) -> bool:
 def _wordings(points: Sequence[Point]) -> set[str]:
     """The wordings without case, spaces and punctuation at the end."""
     return {" ".join(point.wording.casefold().split()).rstrip(".") for point in points}
+
+
+def with_lead(text: str, *parts: str | None) -> str:
+    """A statement, led by what sets it apart."""
+    lead = ", ".join(part for part in parts if part)
+    return f"{lead}: {text}" if lead else text
+
+
+def led(point: Point, *parts: str | None) -> Point:
+    """A point whose statement is led by what sets it apart."""
+    said = point.statement
+    return point._replace(statement=replace(said, text=with_lead(said.text, *parts)))
+
+
+def in_words(kind: str, field: str) -> Reader:
+    """Read a field that only words tell."""
+
+    def read(item: Any) -> Point | None:
+        text = getattr(item, field)
+        return Point(statement(kind, item, text), (), text) if text else None
+
+    return read

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.render import study, words
+from cartref.render import event as events
+from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell, rows_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def blocks(item: Explanation, related: Sequence[Term]) -> list[Block]:
         ("More", item.see),
     ]
     facts = tuple(Fact(label, text, behind(item)) for label, text in listed if text)
-    scales = [block for scale in item.gradings for block in study.grading(scale)]
+    scales = [block for scale in item.gradings for block in events.grading(scale)]
     return [Facts(title[0].upper() + title[1:], facts), *scales]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cartref.intervals import wilson
 from cartref.render import fullest, study, words
 from cartref.render.document import behind
+from cartref.render.event import title as event_title
 from cartref.render.picture import Estimate, Forest, ForestRow
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def forest(
     """
     drawn, notes = _drawn({event.id for event in events}, list(reactions), trials)
     named = {event.id: event for event in events}
-    title = f"{words.listed([study.event_title(event) for event in events])}, trial by trial"
+    title = f"{words.listed([event_title(event) for event in events])}, trial by trial"
     rows = tuple(
         ForestRow(
             group=item.product or study.SEVERAL,

@@ -96,10 +96,10 @@ def _more(catalog: Catalog, kind: str | None, subject: str | None) -> dict[str, 
 
 def _title(catalog: Catalog, kind: str | None, subject: str | None) -> str:
     """What the answer is about, as a heading."""
-    from cartref.render import study
-
     if kind == "event" and subject is not None:
-        return study.event_title(catalog.adverse_events[subject])
+        from cartref.render import event as events
+
+        return events.title(catalog.adverse_events[subject])
     return f"Side effects: {subject}" if subject else "CRS and neurologic toxicity"
 
 
@@ -120,6 +120,7 @@ def _blocks(
     product: str | None,
     found: list[AdverseReaction],
 ) -> list[Block]:
+    from cartref.render import event as events
     from cartref.render import study
     from cartref.render.document import Remark
 
@@ -134,10 +135,10 @@ def _blocks(
     event = catalog.adverse_events[subject]
     rates, further = study.event_rates(event, found, trials)
     return [
-        *study.about(event),
+        *events.about(event),
         *rates,
         *legend,
-        *study.grading_and_management(event, product),
+        *events.grading_and_management(event, product),
         *further,
         *study.remarks(found, trials),
     ]
