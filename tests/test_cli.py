@@ -6,12 +6,18 @@ import json
 import os
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import typer
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from cartref.cli import COMMANDS, build
+from cartref.cli.repeats import refuse_repeats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 app = build()
 
@@ -770,3 +776,43 @@ def test_signs_that_steer_a_terminal_are_written_out(
     assert result.exit_code in (2, 3)
     assert told in result.stderr
     assert sign not in result.stderr
+
+
+# ---- options given twice
+
+
+def _leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command that does something, with its words."""
+    inner = getattr(command, "commands", {})
+    for name, below in inner.items():
+        yield from _leaves(below, (*path, name))
+    if not inner:
+        yield path, command
+
+
+LEAVES = list(_leaves(get_command(app)))
+
+
+@pytest.mark.parametrize(("path", "command"), LEAVES, ids=lambda value: " ".join(value)
+                         if isinstance(value, tuple) else "")  # fmt: skip
+def test_an_option_that_takes_one_value_is_given_once(path: tuple[str, ...], command: Any) -> None:
+    whole = get_command(app)
+    for option in command.params:
+        if option.param_type_name != "option" or option.is_flag:
+            continue
+        for first in option.opts:
+            words = [*path, first, "x", f"{option.opts[0]}=y"]
+            if option.multiple:
+                refuse_repeats(whole, words)
+                continue
+            with pytest.raises(typer.BadParameter, match=f"{option.opts[0]} is given 2 times"):
+                refuse_repeats(whole, words)
+        refuse_repeats(whole, [*path, option.opts[0], option.opts[0]])  # its own name as its value
+        refuse_repeats(whole, [*path, option.opts[0], "x", "--", option.opts[0]])
+
+
+def test_of_two_values_the_last_does_not_win_in_silence() -> None:
+    result = _run("side-effects", "NT", "-p", "axi-cel", "-ptisa-cel")
+    assert (result.returncode, result.stdout) == (2, b"")
+    says = "error: --product is given 2 times: give it once; see cartref --help\n"
+    assert result.stderr.decode() == says

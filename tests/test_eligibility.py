@@ -367,8 +367,6 @@ def _ask(*words: str) -> Any:
     [
         (["--patient", "none.json"], 2, "none.json: cannot be read: No such file"),
         (["--patient", "x.json", "--age", "4"], 2, "--age: with --patient all facts stand in"),
-        (["MM", "--age", "60", "--age", "20"], 2, "--age is given 2 times: give it once"),
-        (["--disease", "FL", "--disease", "MM", "--age", "20"], 2, "--disease is given 2 times"),
         (["--status", "ill"], 2, "--status: 'ill' is not one of: relapsed"),
         (["--antigen", "cd20"], 2, "--antigen: 'cd20' is not one of: cd19-positive"),
         (["--prior", "aspirin"], 3, "--prior: no therapy or product is named 'aspirin'"),

@@ -171,7 +171,7 @@ def test_an_added_product_is_found_and_marked_throughout(laid: Path) -> None:
         ],
         "replaced": [],
     }  # fmt: skip
-    assert found["notices"][-1] == f"The overlay {laid} adds 6 records and replaces none."
+    assert found["notices"][-1] == "The overlay overlay adds 6 records and replaces none."
 
 
 def test_without_an_overlay_nothing_is_of_one(laid: Path) -> None:
@@ -217,7 +217,13 @@ def test_added_records_stand_among_the_bundled_ones(laid: Path) -> None:
         ("source demo-label --format md", "[overlay]"),
         ("side-effects demo-cel --format svg", "[overlay, 1]"),
         ("indication DLBCL --format svg", "[overlay"),
-        ("timeline --product demo-cel --format svg", "from an overlay"),
+        ("timeline --product demo-cel --format svg", "demo-cel [overlay]"),
+        ("timeline --product demo-cel --format table", "demo-cel [overlay]  "),
+        (
+            "product demo-cel --format md --sources",
+            "Demovance label. 2026-11-19. address not known [overlay]",
+        ),
+        ("indication --format tsv", "\tbundled\n"),
         ("product demo-cel --format tsv", "demo-cel-fda-mcl\toverlay\n"),
         ("product demo-cel --format csv", "demo-cel-fda-mcl,overlay\n"),
         ("product demo-cel --format ndjson", '"origin": "overlay"'),
@@ -234,7 +240,7 @@ def test_every_format_marks_what_comes_from_an_overlay(
 
 
 COMMANDS = (
-    "product cilta-cel", "product", "indication DLBCL", "eligibility cilta-cel",
+    "product cilta-cel", "product", "indication", "indication DLBCL", "eligibility cilta-cel",
     "eligibility DLBCL --age 58 --prior-lines 1", "side-effects CRS", "side-effects tisa-cel",
     "compare cilta-cel ide-cel", "trial ZUMA-7", "trial", "timeline --all", "pathway obe-cel",
     "explain CRS", "explain", "search tocilizumab", "source maude-2018-eliana-nejm", "source",
@@ -314,7 +320,7 @@ days = 3
     assert [item["id"] for item in regimens] == [item.id for item in bundled]
     assert list(origins(regimens)) == ["overlay", *["bundled"] * (len(regimens) - 1)]
     assert found["dataset"]["overlay"]["replaced"] == [place]
-    told = f"The overlay {tmp_path} adds 0 records and replaces 1: {place}."
+    told = f"The overlay {tmp_path.name} adds 0 records and replaces 1: {place}."
     assert found["notices"][-1] == told
     assert told in ask("product", "cilta-cel", "--format", "tsv", "--data", tmp_path).stderr
 
@@ -355,8 +361,19 @@ def test_a_program_gives_an_overlay_by_itself(laid: Path, monkeypatch: pytest.Mo
 
 def test_many_names_are_resolved_with_an_overlay(laid: Path) -> None:
     command = [sys.executable, "-m", "cartref", "resolve", "--data", str(laid)]
-    found = subprocess.run(command, input="Demovance\n", capture_output=True, text=True, check=True)
-    assert "demo-cel" in found.stdout
+    asked_for = "Demovance\nYescarta\nnobody\n"
+    for more, lines in (
+        ([], ["Demovance\tdemo-cel\talias\tDemovance\t\tapproved\toverlay",
+              "Yescarta\taxi-cel\talias\tYescarta\t\tapproved\tbundled",
+              "nobody\t\tnone\t\t\t\t"]),
+        (["--format", "csv"], ["Demovance,demo-cel,alias,Demovance,,approved,overlay"]),
+        (["--json"], ['"status": "approved", "origin": "overlay"}']),
+    ):  # fmt: skip
+        found = subprocess.run(
+            [*command, *more], input=asked_for, capture_output=True, text=True, check=True
+        )
+        assert all(line in found.stdout for line in lines), found.stdout
+        assert found.stderr == "note: The overlay overlay adds 6 records and replaces none.\n"
 
 
 # ---- what is refused

@@ -75,7 +75,8 @@ def csv_files(catalog: Catalog, directory: str) -> list[str]:
     with _writing(directory):
         os.makedirs(directory, exist_ok=True)
     state = {"schema_version": SCHEMA_VERSION, **fields_of(catalog.dataset)}
-    atomically(written[0], lambda file: _rows(file, list(state), [list(state.values())]))
+    cells = list(map(_cell, state.values()))
+    atomically(written[0], lambda file: _rows(file, list(state), [cells]))
     for table in layout.TABLES.values():
         columns = list(table.cls().fields_)
         path = os.path.join(directory, f"{table.list}.csv")

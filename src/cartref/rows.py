@@ -20,7 +20,7 @@ from cartref.names import remembered
 from cartref.sheets import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from cartref.model.match import Match
     from cartref.names import Index
@@ -29,6 +29,7 @@ Form = Literal["lines", "csv", "tsv", "ndjson"]
 Read = tuple[str | None, Any, str]  # the name, the cells or members of the row, the row as read
 
 ADDED: Final = ("id", "kind", "matched", "alternatives", "status")
+ORIGIN: Final = "origin"
 PREFIX: Final = "cartref_"
 UNRESOLVED: Final = ("ambiguous", "none")
 DELIMITERS: Final = {"csv": ",", "tsv": "\t"}
@@ -231,15 +232,25 @@ class Writer:
         reader: where the rows come from
         form: the format to write; ``lines`` is no format of answers
         prefix: what stands before the names of the added columns
+        overlaid: ids of the records that come from an overlay, which a further column tells; none
+            without an overlay
     """
 
-    def __init__(self, reader: Reader, form: Form, prefix: str | None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        form: Form,
+        prefix: str | None,
+        overlaid: Collection[str] | None = None,
+    ) -> None:
         self.reader = reader
         self.form = form
+        self.overlaid = overlaid
         self.same = form == reader.form
-        taken = not set(ADDED).isdisjoint(reader.header)
+        names = ADDED if overlaid is None else (*ADDED, ORIGIN)
+        taken = not set(names).isdisjoint(reader.header)
         self.prefix = prefix if prefix is not None else PREFIX if taken else ""
-        self.added = [self.prefix + name for name in ADDED]
+        self.added = [self.prefix + name for name in names]
         if twice := sorted(set(self.added) & set(reader.header)):
             raise UsageError(f"--prefix: the input has a column '{twice[0]}': give another prefix")
         if form == "ndjson" and len(set(reader.header)) < len(reader.header):
@@ -258,14 +269,22 @@ class Writer:
 
     def answer(self, match: Match) -> Any:
         """What is added to a row: text where the row stays as it was read, else cells."""
+        origin = () if self.overlaid is None else (self._origin(match),)
         if self.form == "ndjson":
-            found = (match.id, match.kind, match.matched, match.alternatives, match.status)
+            found = (match.id, match.kind, match.matched, match.alternatives, match.status, *origin)
             text = json.dumps(dict(zip(self.added, found, strict=True)), ensure_ascii=False)
             return text[1:]
         named = (match.matched or "", "; ".join(match.alternatives))
         matched, several = map(harmless, named) if self.form == "csv" else named
-        cells = (match.id or "", match.kind, matched, several, match.status or "")
+        last = (part or "" for part in (match.status, *origin))
+        cells = (match.id or "", match.kind, matched, several, *last)
         return _cells(cells, self.form) if self.same else cells
+
+    def _origin(self, match: Match) -> str | None:
+        """Where the record that was found comes from; none if none was."""
+        if match.id is None:
+            return None
+        return "overlay" if match.id in (self.overlaid or ()) else "bundled"
 
     def row(self, read: Read, answer: Any) -> str:
         """A row with its answer."""

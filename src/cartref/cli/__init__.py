@@ -98,12 +98,17 @@ def main() -> None:
     """Run the command line; the entry point of the ``cartref`` command."""
     import gc
 
+    from typer.main import get_command
+
+    from cartref.cli.repeats import refuse_repeats
     from cartref.cli.streams import survive
 
     gc.disable()  # one answer makes no garbage worth the search for it
     try:
         with survive():
-            sys.exit(build(_asked())(prog_name="cartref", standalone_mode=False))
+            command = get_command(build(_asked()))
+            refuse_repeats(command, sys.argv[1:])
+            sys.exit(command(prog_name="cartref", standalone_mode=False))
     except KeyboardInterrupt:
         sys.exit(130)
     finally:

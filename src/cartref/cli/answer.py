@@ -214,16 +214,24 @@ def respond(
         for match in (*answer.matches, *answer.filter_matches):
             _say_match(match)
         if catalog.dataset.overlay:
-            answer.notices.append(_laid_over(catalog.dataset.overlay))
+            answer.notices.append(laid_over(catalog.dataset.overlay))
         _deliver(catalog, answer, form, sources)
 
 
-def _laid_over(overlay: Overlaid) -> str:
+def laid_over(overlay: Overlaid) -> str:
     """What an overlay did: nothing bundled is hidden in silence."""
-    told = f"The overlay {overlay.path} adds {len(overlay.added)} records"
+    number = len(overlay.added)
+    added = f"The overlay {named(overlay)} adds {number} record{'' if number == 1 else 's'}"
     if not overlay.replaced:
-        return f"{told} and replaces none."
-    return f"{told} and replaces {len(overlay.replaced)}: {', '.join(overlay.replaced)}."
+        return f"{added} and replaces none."
+    return f"{added} and replaces {len(overlay.replaced)}: {', '.join(overlay.replaced)}."
+
+
+def named(overlay: Overlaid) -> str:
+    """An overlay as answers call it, which may go to others: without the way to it."""
+    import os
+
+    return os.path.basename(os.path.abspath(overlay.path))
 
 
 def _say_match(match: Match) -> None:
@@ -323,14 +331,15 @@ def _document(catalog: Catalog, answer: Answer, parts: Sequence[Block | Heading]
 
 
 def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -> Facts:
-    from cartref.render.document import Fact, Facts
+    from cartref.render.document import OVERLAY, Fact, Facts
 
     found = catalog.find_sources(numbers, answer.products)
     facts = []
     for key, number in numbers.items():
         item = found[key]
         parts = [f"{item.publisher}: {item.title}", item.date, item.url or "address not known"]
-        facts.append(Fact(f"[{number}]", ". ".join(part for part in parts if part)))
+        cited = (OVERLAY,) if item.origin == "overlay" else ()
+        facts.append(Fact(f"[{number}]", ". ".join(part for part in parts if part), cited))
     return Facts("Sources", tuple(facts), unbroken=True)
 
 
@@ -343,7 +352,7 @@ def dated(catalog: Catalog) -> str:
     """The dataset and its day, and the overlay over it."""
     data = catalog.dataset
     told = f"Data {data.version}, as of {data.as_of}"
-    return f"{told}, with the overlay {data.overlay.path}" if data.overlay else told
+    return f"{told}, with the overlay {named(data.overlay)}" if data.overlay else told
 
 
 def state(catalog: Catalog, answer: Answer) -> str:

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from cartref import load, names, rows
 from cartref.cli import streams
-from cartref.cli.answer import note
+from cartref.cli.answer import laid_over, note
 from cartref.errors import CartrefError, UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +75,12 @@ def run(task: Task) -> Counter[str]:
         CartrefError: a file cannot be written
     """
     counts: Counter[str] = Counter()
-    index = names.index_of(load(overlay=task.overlay), task.kind)
+    catalog = load(overlay=task.overlay)
+    index = names.index_of(catalog, task.kind)
+    overlaid = None
+    if overlay := catalog.dataset.overlay:
+        overlaid = {*overlay.added, *overlay.replaced}
+        note(f"note: {laid_over(overlay)}")
     with _opened(task) as file, _progress(task.file) as seen, _blocks() as (write, flush):
         target = _target(task, file)
         name = "stdin" if task.file == "-" else task.file
@@ -86,7 +91,7 @@ def run(task: Task) -> Counter[str]:
             there = rows.told(reader.header)
             raise UsageError(f"{name} is a table: give --column NAME; there are: {there}")
         default: rows.Form = "tsv" if form == "lines" else form
-        writer = rows.Writer(reader, task.form or default, task.prefix)
+        writer = rows.Writer(reader, task.form or default, task.prefix, overlaid)
         if writer.prefix and task.prefix is None:
             note(f"note: the input has columns of these names, so: {', '.join(writer.added)}")
 

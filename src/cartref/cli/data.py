@@ -62,27 +62,31 @@ def check(
     ] = None,
     data: DataOption = None,
 ) -> None:
-    """Run every rule of the data; with an overlay, those of its records.
+    """Run every rule of the data, and of an overlay those of its records.
+
+    Without a directory an overlay is checked alone, among the bundled records.
 
     Each breach is one line on stdout; any breach makes the exit code 1.
     """
     from cartref import check as rules
+    from cartref.catalog import Catalog
+    from cartref.overlay import Overlay
 
+    judged = []
     with reporting():
-        if data is None:
-            problems, what, judged = rules.check(directory), "data", rules.RULES
-        else:
-            from cartref.catalog import Catalog
-            from cartref.overlay import Overlay
-
-            problems = rules.check_overlay(Catalog(directory, Overlay(data)))
-            what, judged = "overlay", rules.OVERLAY_RULES
-    for problem in problems:
-        sys.stdout.write(f"{written_out(str(problem))}\n")
-    if problems:
-        note(f"error: {len(problems)} problem{'s' if len(problems) > 1 else ''} in the {what}")
+        if directory is not None or data is None:
+            judged.append(("data", rules.check(directory), len(rules.RULES)))
+        if data is not None:
+            found = rules.check_overlay(Catalog(directory, Overlay(data)))
+            judged.append(("overlay", found, len(rules.OVERLAY_RULES)))
+    for what, problems, number in judged:
+        for problem in problems:
+            sys.stdout.write(f"{written_out(str(problem))}\n")
+        many = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        clean = f"The {what} is clean: {number} rules."
+        note(f"error: {many} in the {what}" if problems else clean)
+    if any(problems for _, problems, _ in judged):
         raise typer.Exit(1)
-    note(f"The {what} is clean: {len(judged)} rules.")
 
 
 def schema(

@@ -1,8 +1,7 @@
 """``cartref eligibility``: what labels ask of a patient, and whether given facts meet it."""
 
 # No postponed annotations here: Typer would evaluate each of them at every start.
-from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
@@ -30,8 +29,6 @@ EPILOG = """Examples: cartref eligibility cilta-cel | cartref eligibility B-ALL
 --regulator FDA | cartref eligibility --disease DLBCL --age 58 --prior-lines 1
 --refractory-to first-line --regulator FDA | cartref eligibility --patient patients.toml --json"""
 
-T = TypeVar("T")
-
 
 def register(app: typer.Typer, about: str) -> None:
     """Add the command to the app."""
@@ -53,17 +50,6 @@ def _number(name: str, what: str, help: str) -> object:
     return typer.Option(name, metavar=what, min=0, help=help, show_default=False)
 
 
-def _one(name: str, values: Sequence[T] | None) -> T | None:
-    """The one value of an option; of two, the last would silently win.
-
-    Raises:
-        typer.BadParameter: it was given more than once
-    """
-    if values is not None and len(values) > 1:
-        raise typer.BadParameter(f"{name} is given {len(values)} times: give it once")
-    return values[0] if values else None
-
-
 def eligibility(
     words: Annotated[
         list[str] | None,
@@ -74,7 +60,7 @@ def eligibility(
         ),
     ] = None,
     disease: Annotated[
-        list[str] | None,
+        str | None,
         typer.Option(
             "--disease",
             "-d",
@@ -83,9 +69,9 @@ def eligibility(
             show_default=False,
         ),
     ] = None,
-    age: Annotated[list[int] | None, _number("--age", "YEARS", "Age in years.")] = None,
+    age: Annotated[int | None, _number("--age", "YEARS", "Age in years.")] = None,
     prior_lines: Annotated[
-        list[int] | None, _number("--prior-lines", "NUMBER", "Lines of systemic therapy so far.")
+        int | None, _number("--prior-lines", "NUMBER", "Lines of systemic therapy so far.")
     ] = None,
     prior: Annotated[list[str] | None, _therapies("--prior", "Given so far")] = None,
     no_prior: Annotated[list[str] | None, _therapies("--no-prior", "Never given")] = None,
@@ -108,17 +94,17 @@ def eligibility(
         ),
     ] = None,
     relapses: Annotated[
-        list[int] | None,
+        int | None,
         _number("--relapses", "NUMBER", "Number of relapses, the present one included."),
     ] = None,
     relapsed_within: Annotated[
-        list[float] | None,
+        float | None,
         _number(
             "--relapsed-within", "MONTHS", "Months from the end of the last line to the relapse."
         ),
     ] = None,
     first_relapse_within: Annotated[
-        list[float] | None,
+        float | None,
         _number(
             "--first-relapse-within",
             "MONTHS",
@@ -133,7 +119,7 @@ def eligibility(
         list[str] | None, _therapies("--not-progressed-on", "What it did not progress on")
     ] = None,
     progressed_within: Annotated[
-        list[int] | None,
+        int | None,
         _number(
             "--progressed-within",
             "DAYS",
@@ -192,14 +178,14 @@ def eligibility(
     what is not given is open and never counts as no.
     """
     facts: dict[str, object] = {
-        "age": _one("--age", age), "prior_lines": _one("--prior-lines", prior_lines),
+        "age": age, "prior_lines": prior_lines,
         "prior": prior, "no_prior": no_prior,
         "refractory_to": refractory_to, "not_refractory_to": not_refractory_to,
-        "status": status, "relapses": _one("--relapses", relapses),
-        "relapsed_within_months": _one("--relapsed-within", relapsed_within),
-        "first_relapse_within_months": _one("--first-relapse-within", first_relapse_within),
+        "status": status, "relapses": relapses,
+        "relapsed_within_months": relapsed_within,
+        "first_relapse_within_months": first_relapse_within,
         "progressed_on": progressed_on, "not_progressed_on": not_progressed_on,
-        "progressed_within_days": _one("--progressed-within", progressed_within),
+        "progressed_within_days": progressed_within,
         "transplant": transplant, "antigens": antigen, "cannot_have": cannot_have,
     }  # fmt: skip
     name = joined(words)
@@ -212,7 +198,7 @@ def eligibility(
     if patient is not None or any(value is not None for value in facts.values()):
         from cartref.cli.questions.screening import screening
 
-        facts["disease"] = _one("--disease", disease)
+        facts["disease"] = disease
         respond(
             answer,
             lambda c, a: screening(c, a, name, facts, patient, exact),
@@ -223,5 +209,5 @@ def eligibility(
     else:
         from cartref.cli.questions.eligibility import criteria
 
-        query["disease"] = _one("--disease", disease)
+        query["disease"] = disease
         respond(answer, lambda c, a: criteria(c, a, name, exact), shape, sources, overlay=data)

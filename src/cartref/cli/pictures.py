@@ -95,9 +95,12 @@ def _in_short(source: Source) -> str:
     """A source in one short line; by its id where the title needs signs that a font may lack."""
     from unicodedata import east_asian_width
 
+    from cartref.render.text import MARK
+
     title = source.title
     if any(east_asian_width(sign) in "WF" for sign in source.publisher + title):
         return source.id
     if len(title) > LONGEST_TITLE:
         title = title[:LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
-    return ". ".join(part for part in (f"{source.publisher}: {title}", source.date) if part)
+    mark = f"[{MARK}]" if source.origin == "overlay" else None
+    return ". ".join(filter(None, [f"{source.publisher}: {title}", source.date, mark]))

@@ -178,9 +178,8 @@ class Contrast(NamedTuple):
     @property
     def alike(self) -> bool:
         """Whether the same is said of all, so that it can be said once."""
-        return self.differs is False and (
-            len({tuple(fact.text for fact in cell) for cell in self.cells}) == 1
-        )
+        told = {tuple((fact.text, OVERLAY in fact.cited) for fact in cell) for cell in self.cells}
+        return self.differs is False and len(told) == 1
 
 
 class Versus(NamedTuple):

@@ -293,6 +293,7 @@ def tree(diseases: Sequence[tuple[int, Disease, int, int]]) -> list[Block]:
             columns,
             lines,
             "Diseases with an active indication for all or part of them, and their groups",
+            tuple(behind(item) for _, item, *_ in diseases),
         ),
         Remark("cartref indication NAME shows the indications of a disease."),
     ]
@@ -300,7 +301,7 @@ def tree(diseases: Sequence[tuple[int, Disease, int, int]]) -> list[Block]:
 
 def tree_rows(diseases: Sequence[tuple[int, Disease, int, int]]) -> Rows:
     """The disease tree as plain lines."""
-    found = Rows(("id", "name", "abbreviation", "parent", "products", "regulators"), [])
+    found = Rows(("id", "name", "abbreviation", "parent", "products", "regulators", "origin"), [])
     for _, item, products, regulators in diseases:
         found.lines.append(
             (
@@ -310,6 +311,7 @@ def tree_rows(diseases: Sequence[tuple[int, Disease, int, int]]) -> Rows:
                 item.parent or "",
                 str(products),
                 str(regulators),
+                item.origin,
             )
         )
     return found

@@ -340,6 +340,7 @@ def _sources(sources: Mapping[str, Source]) -> str:
         text = escape(f"{source.publisher}: {source.title}")
         parts = [text, escape(source.date or "")]
         parts.append(_address(source.url))
+        parts += [f"[{MARK}]"] if source.origin == "overlay" else []
         items.append(f'<li id="ref-{number}">{". ".join(part for part in parts if part)}</li>')
     return '<h2 id="sources">Sources</h2>\n<ol>\n' + "\n".join(items) + "\n</ol>"
 

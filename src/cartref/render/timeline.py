@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, behind, rows_of
+from cartref.render.text import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,11 +85,16 @@ def drawn(found: Sequence[TimelineEntry], began: Mapping[str, str], known_to: st
         marks = tuple(Mark(year_of(item.date), SIGNS[item.kind]) for item in own)
         if marks:
             start = began.get(product)
-            lanes.append(Lane(product, marks, year_of(start) if start else None))
+            lanes.append(Lane(_named(product, own), marks, year_of(start) if start else None))
     used = dict.fromkeys(SIGNS[item.kind] for item in sorted(marked, key=_by_kind))
     legend = ", ".join(f"{sign} {MEANINGS[sign]}" for sign in used)
     end = year_of(known_to) if last == int(known_to[:4]) else last + 1.0
     return [Lanes("Timeline", first, last, end, tuple(lanes), legend)]
+
+
+def _named(lane: str, entries: Iterable[TimelineEntry]) -> str:
+    """A lane, marked if an act on it comes from an overlay."""
+    return f"{lane} [{MARK}]" if any(item.origin == "overlay" for item in entries) else lane
 
 
 def _by_kind(item: TimelineEntry) -> int:
@@ -151,7 +157,7 @@ def picture(
             for item in by_lane.get(lane, ())
         )
         if acts:
-            lanes.append(SwimLane(lane, began.get(lane) or None, acts))
+            lanes.append(SwimLane(_named(lane, by_lane[lane]), began.get(lane) or None, acts))
     others = sum(item.kind not in kind_of for item in found)
     left = [
         f"{number} {what}"

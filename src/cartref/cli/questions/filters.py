@@ -36,6 +36,9 @@ _SAME = {
     "HONGKONG": "HongKongDH",
     "MACAU": "ISAF",
     "MACAO": "ISAF",
+    "EUROPE": "EMA",
+    "JP": "PMDA",
+    "USA": "FDA",
     "EUROPEAN MEDICINES AGENCY": "EMA",
     "FOOD AND DRUG ADMINISTRATION": "FDA",
 }
