@@ -325,6 +325,30 @@ days = 3
     assert told in ask("product", "cilta-cel", "--format", "tsv", "--data", tmp_path).stderr
 
 
+def test_a_replaced_dose_of_today_is_not_known_of_a_day_before_it(tmp_path: Path) -> None:
+    dose = next(item for item in cartref.load().label("axi-cel").doses if item.regulator == "FDA")
+    path = tmp_path / "labels" / "axi-cel.toml"
+    path.parent.mkdir()
+    text = f"""
+product = "axi-cel"
+
+[[dose]]
+id = "{dose.id}"
+regulator = "FDA"
+diseases = {list(dose.diseases)}
+target_cells = 2_000_000
+per_kg = true
+valid_from = "2026-06-01"
+sources = {list(dose.sources)}
+"""
+    path.write_text(text.replace("'", '"'), encoding="utf-8")
+    words = ("product", "axi-cel", "--regulator", "FDA", "--data", tmp_path, "--as-of")
+    assert asked(*words, "2026-10-01")["results"][0]["doses"][0]["target_cells"] == 2_000_000
+    before = asked(*words, "2020-01-01")
+    assert before["results"][0]["doses"] == []
+    assert "Not known of that day: axi-cel doses (FDA)." in before["notices"]
+
+
 # ---- where it comes from
 
 

@@ -240,11 +240,12 @@ def profile(
         kept[name], doubts = _of_day(parts, name, day)
         said += doubts
     kept["lymphodepletion"] = tuple(part for part in item.lymphodepletion if approved(part))
-    kept["doses"] = tuple(
-        _current(part)
-        for part in item.doses
-        if approved(part) and come(part.valid_from, day) is not False and not _over(part, day)
-    )
+    doses = [part for part in item.doses if approved(part)]
+    held = [
+        part for part in doses if come(part.valid_from, day) is not False and not _over(part, day)
+    ]
+    kept["doses"] = tuple(map(_current, held))
+    said += _not_known(doses, held, "doses")
     said.append(
         "What carries no date is told as it is known today: names, developer, notes, construct,"
         " codes, doses without a period, lymphodepletion, manufacture and results."
@@ -282,9 +283,8 @@ def _of_day(parts: Iterable[Any], name: str, day: str) -> tuple[tuple[Any, ...],
     """
     sure: list[Any] = []
     perhaps: list[Any] = []
-    told: list[str] = []
-    for part in parts:
-        told.append(_text_of(part, name))
+    every = list(parts)
+    for part in every:
         held = _dated(part, day)
         if held:
             sure.append(part)
@@ -299,10 +299,13 @@ def _of_day(parts: Iterable[Any], name: str, day: str) -> tuple[tuple[Any, ...],
             f" known to the day: {named}."
         )
     kept = [*sure, *alone]
-    none = sorted({*told} - {_text_of(part, name) for part in kept})
-    if none:
-        said.append(f"Not known of that day: {', '.join(none)}.")
-    return tuple(_current(part) for part in kept), said
+    return tuple(_current(part) for part in kept), [*said, *_not_known(every, kept, name)]
+
+
+def _not_known(every: Iterable[Any], kept: Iterable[Any], name: str) -> list[str]:
+    """Say of whose texts none of the day is known."""
+    lost = {_text_of(part, name) for part in every} - {_text_of(part, name) for part in kept}
+    return [f"Not known of that day: {', '.join(sorted(lost))}."] if lost else []
 
 
 def _text_of(part: Any, name: str) -> str:
