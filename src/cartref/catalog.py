@@ -97,13 +97,15 @@ class Catalog:
     @cached_property
     def dataset(self) -> Dataset:
         """Version and as-of date, and what the overlay did."""
-        from dataclasses import replace
-
         from cartref.model.dataset import Dataset
 
         (head,) = self.records("products.toml")["dataset"]
         found = loading.one(self.path("products.toml"), Dataset, head)
-        return replace(found, overlay=self.overlay.state(self)) if self.overlay else found
+        if self.overlay is None:
+            return found
+        from dataclasses import replace
+
+        return replace(found, overlay=self.overlay.state(self))
 
     @cached_property
     def products(self) -> dict[str, Product]:

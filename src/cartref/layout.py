@@ -10,14 +10,12 @@ further files of references, ``class.toml`` holds what only class-wide records c
 
 from __future__ import annotations
 
-import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # how an id is written
 CLASS, VOCABULARY, SHARED = "class", "vocabulary", "shared"
 
 
@@ -81,6 +79,11 @@ FOLDERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+def is_id(text: str) -> bool:
+    """Whether a text is written as ids are: lower-case words and numbers with hyphens."""
+    return text.isascii() and text == text.lower() and all(map(str.isalnum, text.split("-")))
+
+
 def tables(file: str) -> tuple[str, ...]:
     """The tables that a file may hold."""
     folder, _, name = file.rpartition("/")
@@ -106,7 +109,7 @@ def owned(folder: str, owner: str) -> str:
     Raises:
         LookupError: no product has such an id, and no path may be made of it
     """
-    if not KEBAB.fullmatch(owner):
+    if not is_id(owner):
         raise LookupError(f"'{owner}' is no id")
     return f"{folder}/{owner}.toml"
 

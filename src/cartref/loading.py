@@ -295,7 +295,7 @@ def _demand_ids(path: str, name: str, records: Iterable[Any]) -> None:
     for record in records:
         if record.id in seen:
             raise DataError(f"{path}: {name} '{record.id}': id: stands twice")
-        if name == "product" and not layout.KEBAB.fullmatch(record.id):
+        if name == "product" and not layout.is_id(record.id):
             raise DataError(f"{path}: {name} '{record.id}': id: is not kebab-case")
         seen.add(record.id)
 

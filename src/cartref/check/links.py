@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cartref import names
 from cartref.check.whole import Problem, parts_of, walk
 from cartref.errors import CartrefError
-from cartref.layout import CLASS, KEBAB, SHARED, VOCABULARY
+from cartref.layout import CLASS, SHARED, VOCABULARY, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ _TRACKING = re.compile(r"[?&](?:utm_\w+|fbclid|gclid)=")
 def ids_are_kebab_case(whole: Whole) -> Iterator[Problem]:
     """An id is lower-case words with hyphens."""
     for entry in whole.entries:
-        if not KEBAB.fullmatch(entry.record.id):
+        if not is_id(entry.record.id):
             yield Problem(entry.file, entry.record.id, "id", "is not kebab-case")
         if entry.table == "product" and entry.record.id in (CLASS, VOCABULARY, SHARED):
             yield Problem(entry.file, entry.record.id, "id", "names the files of several")
