@@ -5,13 +5,16 @@ The site itself is built by ``.ci/run``; what stands here needs no mkdocs.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import asdict
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +27,11 @@ import man
 import pytest
 import reference
 import typer
+from jsonschema import Draft202012Validator
 from test_readme import needs_jq
 
 import cartref
-from cartref import layout
+from cartref import history, layout
 from cartref.check import RULES, check
 from cartref.cli import build
 from cartref.schema import schema
@@ -88,6 +92,12 @@ def test_an_example_that_fails_unannounced_stops_the_build() -> None:
         hook.with_examples(page, lambda name, _: name)
 
 
+def test_colours_of_a_program_stay_out_of_outputs(tmp_path: Path) -> None:
+    """Some programs, jq among them, colour on any terminal."""
+    told, code = console.run(r"printf '\033[1;39m{}\033[0m \033[mplain\n'", 80, tmp_path)
+    assert (told, code) == (["{} plain"], 0)
+
+
 def test_the_build_puts_outputs_below_commands() -> None:
     block = "```console run first=1\n$ cartref data check\n$ cartref --version\n```"
     page = f"Before.\n\n{block}\n\nAfter."
@@ -110,6 +120,57 @@ def test_the_made_up_product_of_contributing_keeps_every_rule(tmp_path: Path) ->
     catalog = cartref.load(data)
     assert len(catalog.label("demo-cel").indications) == 2
     assert len(catalog.study("demo-cel").adverse_reactions) == 3
+
+
+def test_the_overlay_with_a_newer_text_tells_each_day_its_own(tmp_path: Path) -> None:
+    """The bundled record is as it was but for its end, and stands until that day."""
+    page = PAGES["docs/overlays.md"]
+    blocks = re.findall(r"```toml\n# (\S+)\n(.*?)```", page, re.DOTALL)
+    for file, text in blocks:
+        (tmp_path / file).parent.mkdir()
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    catalog = cartref.load(overlay=tmp_path)
+    replaced, added = (
+        next(item for item in catalog.label("cilta-cel").doses if item.id == key)
+        for key in ("cilta-cel-dose-fda", "example-cilta-cel-dose-fda-2026")
+    )
+    (bundled,) = (
+        item for item in cartref.load().label("cilta-cel").doses if item.id == replaced.id
+    )
+    assert {**asdict(replaced), "valid_to": None, "origin": "bundled"} == asdict(bundled)
+    assert replaced.valid_to == added.valid_from
+    (told,) = re.findall(r"--as-of (\d{4}-\d\d-\d\d)` shows the old one", page)
+    for day, standing in ((told, replaced), (str(added.valid_from), added)):
+        found = history.profile(catalog.profile("cilta-cel"), day, lambda key: {key})[0]
+        doses = [item.id for item in found.doses if item.regulator == "FDA"]
+        assert doses == [standing.id]
+
+
+ENVELOPES = re.findall(
+    r"^\| (\d) \| (yes|no) \| `(cartref .+?)`: ", SITE["docs/json.md"], re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "envelope", "command"), ENVELOPES, ids=[command for _, _, command in ENVELOPES]
+)
+def test_failed_questions_have_an_envelope_as_told(code: str, envelope: str, command: str) -> None:
+    with console.checkout() as place:
+        printed, ended = console.run(f"{command} 2> /dev/null", 80, place)
+        assert not (place / "answer.json").exists()
+    assert ended == int(code)
+    assert ("\n".join(printed)[:1] == "{") == (envelope == "yes")
+    assert bool(printed) == (envelope == "yes")
+
+
+def test_rows_with_a_prefix_are_no_rows_of_the_schema() -> None:
+    (block,) = (
+        block for name, block in BLOCKS if name == "docs/json.md" and "resolve" in block.commands[0]
+    )
+    with console.checkout() as place:
+        row = json.loads(console.run(f"{block.commands[0]} 2> /dev/null", 80, place)[0][0])
+    assert row["cartref_id"] == "ide-cel"
+    assert not Draft202012Validator(SCHEMA).is_valid(row)
 
 
 # ---- links
@@ -154,6 +215,35 @@ def test_links_lead_somewhere(name: str) -> None:
         path = os.path.normpath(Path(name).parent / file) if file else name
         assert (console.ROOT / path).exists(), file
         assert not anchor or anchor in _anchors(Path(path).as_posix()), f"{file}#{anchor}"
+
+
+STUBS = [name for name, text in SITE.items() if hook.MADE.search(text)]
+
+
+@pytest.mark.parametrize("name", STUBS)
+def test_a_page_says_to_readers_of_its_source_where_its_text_is(name: str) -> None:
+    """Above each part that is made; the site leaves it out."""
+    paragraphs = SITE[name].split("\n\n")
+    for before, part in pairwise(paragraphs):
+        if made := hook.MADE.search(part):
+            assert before.startswith(hook.STUB)
+            linked = re.search(r"\]\((\S+?)[#)]", before)
+            if linked:
+                path = os.path.normpath(Path(name).parent / linked[1])
+                assert path in made[1]
+            else:
+                assert f"`python docs/make/show.py {name}` prints" in before
+    assert hook.STUB not in hook.with_parts(SITE[name])
+
+
+def test_a_page_can_be_read_without_the_site() -> None:
+    made = subprocess.run(
+        [sys.executable, console.ROOT / "docs/make/show.py", DOCS / "dictionary.md"],
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    assert made == hook.with_parts(SITE["docs/dictionary.md"])
+    assert "\n### labels: [[dose]]\n" in made
 
 
 def test_every_page_stands_in_the_navigation() -> None:
@@ -239,6 +329,12 @@ def test_environment_variables_are_described() -> None:
         )
     }
     described = reference.environment()
+    assert "`--data` of every command that reads the dataset" in described
+    assert {
+        found.name
+        for found in commands.walk(commands.everything())
+        if not found.commands and "CARTREF_DATA" not in found.variables
+    } == {"cartref data schema"}
     assert not {name for name in read if f"`{name}`" not in described}
 
 

@@ -24,6 +24,12 @@ ENVIRONMENT = {
     "FORCE_COLOR": "If it is not empty, tables are coloured also where no terminal is.",
     "TERM": "The kind of terminal; on 'dumb' nothing is coloured.",
 }
+# Those that one command alone heeds, by its name.
+OF_ONE = {
+    "cartref data freshness": {
+        "OPENFDA_API_KEY": "The key that openFDA is asked with, if it is not empty.",
+    },
+}
 INTERRUPTED = ("130", "interrupted from the keyboard")
 
 
@@ -88,6 +94,19 @@ def exit_codes() -> list[tuple[str, str]]:
     """Every exit code and its meaning, out of the last line of the help, and that of a signal."""
     told = typer.main.get_command(build(())).epilog or ""
     return [*re.findall(r"(\d+) ([^,.]+)", told), INTERRUPTED]
+
+
+def environment() -> dict[str, str]:
+    """Every environment variable that is heeded, and what it does, as Markdown."""
+    own: dict[str, str] = {}
+    for found in walk(everything()):
+        for name, option in found.variables.items():
+            several = name in own
+            whose = "every command that reads the dataset" if several else f"`{found.name}`"
+            own[name] = f"Stands for `{option}` of {whose}."
+    for command, variables in OF_ONE.items():
+        own |= {name: f"{meaning} For `{command}` alone." for name, meaning in variables.items()}
+    return {**own, **ENVIRONMENT}
 
 
 def _command(found: Any, above: Any, name: str) -> Command:

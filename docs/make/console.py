@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```console( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COLUMNS = 80
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")  # some programs colour on any terminal
 _SEEN = ("data", "examples", "src")  # what a reader in a checkout has at hand
 
 
@@ -103,7 +104,11 @@ def checkout() -> Iterator[Path]:
 
 
 def run(command: str, columns: int, place: Path) -> tuple[list[str], int]:
-    """Run an example in a shell, on a terminal, and return what it prints and its exit code."""
+    """Run an example in a shell, on a terminal.
+
+    Returns:
+        what it prints, without colours, and its exit code
+    """
     scripts = os.path.dirname(sys.executable)
     environment = {
         **{name: value for name, value in os.environ.items() if name != "FORCE_COLOR"},
@@ -120,7 +125,8 @@ def run(command: str, columns: int, place: Path) -> tuple[list[str], int]:
         while part := _read(ours):
             printed += part
     os.close(ours)
-    return printed.decode().replace("\r\n", "\n").rstrip().splitlines(), process.returncode
+    text = _COLOURS.sub("", printed.decode().replace("\r\n", "\n"))
+    return text.rstrip().splitlines(), process.returncode
 
 
 def _read(terminal: int) -> bytes:

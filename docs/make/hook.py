@@ -1,7 +1,9 @@
 """What mkdocs calls while it builds the site: examples are run, generated parts put in place.
 
 A page asks for a generated part by a comment of its own, ``<!-- made: command product -->``. What
-it may ask for stands in ``reference.PARTS``; what its examples may say, in ``console``.
+it may ask for stands in ``reference.PARTS``; what its examples may say, in ``console``. Above the
+comment, a line that begins as ``STUB`` tells readers of the source where the text is; the build
+leaves it out.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     Keep = Callable[[str, bytes], str]
 
 MADE = re.compile(r"<!-- made: (.+?) -->")
+STUB = "Filled in when the site is built: "
+_STUBS = re.compile(rf"^{STUB}.*\n+", re.MULTILINE)
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -56,7 +60,7 @@ def with_parts(markdown: str) -> str:
             arguments = [" ".join(arguments)]
         return reference.PARTS[name](*arguments)
 
-    return MADE.sub(part, markdown)
+    return MADE.sub(part, _STUBS.sub("", markdown))
 
 
 def with_examples(markdown: str, keep: Keep) -> str:

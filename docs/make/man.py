@@ -68,7 +68,8 @@ def _page(command: commands.Command, everything: list[commands.Command]) -> str:
 
 
 def _variables(command: commands.Command) -> list[tuple[str, str]]:
-    return [(name, f"Stands for {option}.") for name, option in command.variables.items()]
+    own = [(name, f"Stands for {option}.") for name, option in command.variables.items()]
+    return [*own, *commands.OF_ONE.get(command.name, {}).items()]
 
 
 def _paragraphs(texts: Iterable[str]) -> list[str]:

@@ -61,12 +61,7 @@ def exit_codes() -> str:
 
 def environment() -> str:
     """Every environment variable that is heeded."""
-    own = {
-        name: f"Stands for `{option}` of `{found.name}`."
-        for found in commands.walk(commands.everything())
-        for name, option in found.variables.items()
-    }
-    rows = [(f"`{name}`", meaning) for name, meaning in {**own, **commands.ENVIRONMENT}.items()]
+    rows = [(f"`{name}`", meaning) for name, meaning in commands.environment().items()]
     return table(["Variable", "Meaning"], rows)
 
 
@@ -78,17 +73,21 @@ def rules() -> str:
 
 def file(path: str) -> str:
     """A file of the repository, without its title; links into the documentation are turned."""
-    text = (ROOT / path).read_text(encoding="utf-8")
-    return text.partition("\n")[2].replace("](docs/", "](")
+    return _text(path).partition("\n")[2]
 
 
 def section(path: str, title: str) -> str:
     """A section of a file of the repository, without its title."""
-    text = (ROOT / path).read_text(encoding="utf-8")
-    _, found, rest = text.partition(f"\n## {title}\n")
+    _, found, rest = _text(path).partition(f"\n## {title}\n")
     if not found:
         raise LookupError(f"{path} has no section '{title}'")
-    return rest.partition("\n## ")[0].replace("](docs/", "](")
+    return rest.partition("\n## ")[0]
+
+
+def _text(path: str) -> str:
+    """A file of the repository with links that lead on from the first page of the site."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return text.replace("](docs/", "](").replace("](CONTRIBUTING.md", "](contributing.md")
 
 
 def count(name: str) -> str:
