@@ -593,7 +593,7 @@ CASES = (
         "hard spaces",
     ),
     *(
-        Case("lists_are_sorted", name, breaks, "stands twice" if "twice" in name else "stands behind '")
+        Case("lists_are_sorted", name, breaks, "twice" if "twice" in name else "stands behind '")
         for name, breaks in (
             ("covers", listed("indication", "covers", backwards)),
             ("excludes-twice", listed("indication", "excludes", twice)),

@@ -206,18 +206,20 @@ def doses_are_plausible(whole: Whole) -> Iterator[Problem]:
     either = (_DOSE_PER_KG[0], _FLAT_DOSE[1])
     for entry in whole.of("dose"):
         item = entry.record
-        limits = {True: _DOSE_PER_KG, False: _FLAT_DOSE, None: either}[item.per_kg]
-        ends = [(key, getattr(item, key)) for key in ("min_cells", "target_cells", "max_cells")]
-        parts = [(f"schedule[{at}].cells", part.cells) for at, part in enumerate(item.schedule)]
-        judged = [(key, cells, limits) for key, cells in ends]
-        judged += [(key, cells, either if item.per_kg else limits) for key, cells in parts]
-        judged.append(("cap_cells", item.cap_cells, _FLAT_DOSE))
-        for key, cells, (least, most) in judged:
-            if cells is not None and not least <= cells <= most:
-                kind = " per kg" if limits is _DOSE_PER_KG and key != "cap_cells" else ""
-                message = f"{cells:,} cells{kind} do not lie between {least:,} and {most:,}"
+        own = {True: _DOSE_PER_KG, False: _FLAT_DOSE, None: either}[item.per_kg]
+        part = _FLAT_DOSE if item.per_kg is False else either
+        judged = [(key, getattr(item, key), own) for key in ("min_cells", "target_cells")]
+        judged += [("max_cells", item.max_cells, own), ("cap_cells", item.cap_cells, _FLAT_DOSE)]
+        judged += [
+            (f"schedule[{at}].cells", found.cells, part) for at, found in enumerate(item.schedule)
+        ]
+        for key, cells, limits in judged:
+            if cells is not None and not limits[0] <= cells <= limits[1]:
+                kind = "cells per kg" if limits is _DOSE_PER_KG else "cells"
+                message = f"{cells:,} {kind} do not lie between {limits[0]:,} and {limits[1]:,}"
                 yield Problem(entry.file, item.id, key, message)
-        known = [cells for _, cells in ends if cells is not None]
+        ends = (item.min_cells, item.target_cells, item.max_cells)
+        known = [cells for cells in ends if cells is not None]
         if known and max(known) > _SPREAD * min(known):
             message = f"{max(known):,} is more than {_SPREAD} times the lowest, {min(known):,}"
             yield Problem(entry.file, item.id, "max_cells", message)
