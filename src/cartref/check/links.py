@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cartref import names
-from cartref.catalog import Catalog
 from cartref.check.whole import Entry, Problem, parts_of, walk
 from cartref.layout import CLASS, KEBAB, SHARED, VOCABULARY
 from cartref.loading import meant
@@ -182,7 +181,7 @@ def names_are_unique(whole: Whole) -> Iterator[Problem]:
 
 def names_take_nothing_over(whole: Whole) -> Iterator[Problem]:
     """No name of an overlay means another record without it, in whatever way it is read."""
-    beneath = Catalog(whole.catalog.directory)
+    beneath = whole.catalog.bundled()
     for kind, table in _NAMED.items():
         if not any(whole.of(table, *(("code",) if kind == "product" else ()))):
             continue
