@@ -645,6 +645,28 @@ def test_a_name_given_up_by_a_replaced_product_goes_to_no_other(
 # ---- files that nothing reads
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "where"),
+    [
+        (
+            "diseases.toml",
+            '[[disease]]\nid = "axi-cel-dose-fda"\nname = "Demo"\nsources = ["demo-label"]\n',
+            "labels/axi-cel.toml",
+        ),
+        (LABEL, _changed(LABEL, "demo-cel-fda-mcl", "dlbcl"), "diseases.toml"),
+    ],
+    ids=["before-the-bundled-record", "behind-it"],
+)
+def test_an_id_of_another_is_told_at_the_record_of_the_overlay(
+    file: str, text: str, where: str, tmp_path: Path
+) -> None:
+    lay(tmp_path, {file: text})
+    found = [item for item in check_overlay_directory(tmp_path) if item.key == "id"]
+    assert [(item.file, item.message) for item in found] == [
+        (str(tmp_path / file), f"stands in {where} already")
+    ]
+
+
 def test_every_stray_file_is_a_line_beside_the_other_problems(tmp_path: Path) -> None:
     lay(
         tmp_path,

@@ -63,12 +63,12 @@ def ids_are_kebab_case(whole: Whole) -> Iterator[Problem]:
 
 def ids_are_unique(whole: Whole) -> Iterator[Problem]:
     """An id stands once in the whole dataset, whatever it belongs to."""
-    seen: dict[str, str] = {}
+    seen: dict[str, Entry] = {}
     for entry in whole.beside():
-        if entry.record.id in seen:
-            where = seen[entry.record.id]
-            yield Problem(entry.file, entry.record.id, "id", f"stands in {where} already")
-        seen[entry.record.id] = entry.file
+        first = seen.setdefault(entry.record.id, entry)
+        if first is not entry:
+            at, other = (entry, first) if whole.judges(entry) else (first, entry)
+            yield Problem(at.file, at.record.id, "id", f"stands in {other.file} already")
 
 
 def references_resolve(whole: Whole) -> Iterator[Problem]:
