@@ -73,11 +73,15 @@ def ids_are_unique(whole: Whole) -> Iterator[Problem]:
 
 def references_resolve(whole: Whole) -> Iterator[Problem]:
     """Every id that a record names exists."""
+    near: dict[tuple[str, str], str] = {}
     for entry in whole.entries:
         for key, kind, value in _references(entry):
-            if value not in whole.ids.get(kind, ()):
-                near = meant(value, whole.ids.get(kind, ()))
-                yield Problem(entry.file, entry.record.id, key, f"no {kind} '{value}'{near}")
+            known = whole.ids.get(kind, set())
+            if value not in known:
+                if (kind, value) not in near:
+                    near[kind, value] = meant(value, known)
+                message = f"no {kind} '{value}'{near[kind, value]}"
+                yield Problem(entry.file, entry.record.id, key, message)
 
 
 def _references(entry: Entry) -> Iterator[tuple[str, str, str]]:
