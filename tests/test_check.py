@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -49,10 +50,12 @@ def test_the_bundled_data_keeps_the_rule(rule: Rule, whole: Whole) -> None:
 
 
 def test_the_rules_see_every_record_of_every_file(whole: Whole, data_directory: Path) -> None:
-    files = {path.relative_to(data_directory).as_posix() for path in data_directory.rglob("*.toml")}
-    assert {entry.file for entry in whole.entries} == files
-    text = "".join(path.read_text(encoding="utf-8") for path in data_directory.rglob("*.toml"))
-    assert len(whole.entries) == text.count("\nid = ")
+    texts = {
+        path.relative_to(data_directory).as_posix(): path.read_text(encoding="utf-8")
+        for path in data_directory.rglob("*.toml")
+    }
+    held = Counter(entry.file for entry in whole.entries)
+    assert held == {file: count for file in texts if (count := texts[file].count("\nid = "))}
 
 
 # ---- ways to break a copy
@@ -346,7 +349,57 @@ def code_of_another(copy: BrokenCopy) -> set[Place]:
     pair = list(rows.values())[:2]
     for row in pair:
         copy.put(row.file, row.id, {"code": "SOME-CODE-1"})
-    return {("products.toml", Path(row.file).stem, "names") for row in pair}
+    return {(row.file, row.id, "code") for row in pair}
+
+
+def code_as_name(copy: BrokenCopy) -> set[Place]:
+    """Give a product the code of another as a name."""
+    row = copy.find("code", lambda values: not values.get("shared"), "labels/axi-cel.toml")
+    other = copy.find("product", lambda values: values["id"] == "tisa-cel")
+    name = {"text": row.values["code"], "kind": "synonym"}
+    copy.put(other.file, other.id, {"names": [*other.values["names"], name]})
+    return {(row.file, row.id, "code")}
+
+
+def trial_of_another(table: str, key: str) -> Break:
+    """Let a record name a trial of another product."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        row = copy.find(table, has(key), "*/tisa-cel.toml")
+        trial = copy.find("trial", files="trials/axi-cel.toml").id
+        several = isinstance(row.values[key], list)
+        copy.put(row.file, row.id, {key: [trial] if several else trial})
+        return {(row.file, row.id, f"{key}[0]" if several else key)}
+
+    return breaks
+
+
+def result_away_from_its_trial(copy: BrokenCopy) -> set[Place]:
+    """Let a result of a product name a study of several."""
+    row = copy.find("outcome", files="trials/tisa-cel.toml")
+    study = copy.find("trial", files="trials/class.toml")
+    copy.put(row.file, row.id, {"trial": study.id})
+    return {(row.file, row.id, "trial")}
+
+
+def read_in(basis: str, regulator: str | None, key: str, table: str = "outcome") -> Break:
+    """Say of a result read in a label whose, and what kind of, text that was."""
+    named = {} if regulator is None else {"regulator": regulator}
+
+    def wanted(old: Values) -> bool:
+        return (
+            old["basis"] not in (basis, "publication")
+            and old.get("regulator") not in (None, regulator)
+        )  # fmt: skip
+
+    return put(table, key, {"basis": basis, **named}, wanted=wanted, drops=("regulator",))
+
+
+def doses(key: str, values: Values) -> Break:
+    """Give a dose these numbers and no others."""
+    numbers = ("min_cells", "target_cells", "max_cells", "cap_cells", "schedule")
+    told = () if "per_kg" in values else ("per_kg",)
+    return put("dose", key, values, drops=(*numbers, *told))
 
 
 def approval_again(copy: BrokenCopy) -> set[Place]:
@@ -543,10 +596,10 @@ CASES = (
         "hard spaces",
     ),
     *(
-        Case("lists_are_sorted", name, breaks, "is not sorted, or repeats")
+        Case("lists_are_sorted", name, breaks, "twice" if "twice" in name else "stands behind '")
         for name, breaks in (
             ("covers", listed("indication", "covers", backwards)),
-            ("excludes", listed("indication", "excludes", twice)),
+            ("excludes-twice", listed("indication", "excludes", twice)),
             ("trials", listed("indication", "trials", backwards)),
             ("members", listed("trial", "members", backwards)),
             ("aliases", listed("trial", "aliases", backwards)),
@@ -967,13 +1020,14 @@ CASES = (
         "is the document of '",
     ),
     # ---- names
-    Case("names_are_unique", "product", brand_of_another, "could be "),
-    Case("names_are_unique", "product-code", code_of_another, "could be "),
-    Case("names_are_unique", "disease", name_of_another("disease", "synonyms"), "could be "),
-    Case("names_are_unique", "event", name_of_another("adverse_event", "synonyms"), "could be "),
-    Case("names_are_unique", "trial", name_of_another("trial", "aliases"), "could be "),
-    Case("names_are_unique", "id-of-a-trial", id_as_name("trial", "aliases"), "leads to "),
-    Case("names_are_unique", "id-of-a-disease", id_as_name("disease", "synonyms"), "leads to "),
+    Case("names_are_unique", "product", brand_of_another, "' is a name of "),
+    Case("names_are_unique", "product-code", code_of_another, "'SOME-CODE-1' is a code of "),
+    Case("names_are_unique", "code-and-name", code_as_name, "' is a name of tisa-cel too"),
+    Case("names_are_unique", "disease", name_of_another("disease", "synonyms"), "' is a name of "),
+    Case("names_are_unique", "event", name_of_another("adverse_event", "synonyms"), "a name of "),
+    Case("names_are_unique", "trial", name_of_another("trial", "aliases"), "' is a name of "),
+    Case("names_are_unique", "id-of-a-trial", id_as_name("trial", "aliases"), "' is the id of "),
+    Case("names_are_unique", "id-of-a-disease", id_as_name("disease", "synonyms"), "is the id of "),
     Case(
         "trees_have_roots", "disease", put("disease", "parent", {"parent": "all"}, wanted=is_all),
         "lies below itself",
@@ -1019,6 +1073,7 @@ CASES = (
             ("adverse_reaction", "n", -3),
             ("trial", "n_treated", -8),
             ("indication", "age_min", -1),
+            ("indication", "age_min", 121),
             ("indication", "min_prior_lines", 100),
             ("dose", "max_cells", -1),
             ("monitoring", "proximity_weeks", -2),
@@ -1027,7 +1082,99 @@ CASES = (
     ),
     Case(
         "names_are_unique", "name-without-letters",
-        put("disease", "names", {"synonyms": ["--"]}, wanted=has("synonyms")), "is empty",
+        put("disease", "names", {"synonyms": ["--"]}, wanted=has("synonyms")),
+        "has no letter or digit",
+    ),
+    # ---- what is not likely
+    *(
+        Case("doses_are_plausible", name, doses(key, values), message)
+        for name, key, values, message in (
+            (
+                "handful", "min_cells", {"min_cells": 50, "per_kg": False},
+                "50 cells do not lie between 5,000,000 and 5,000,000,000",
+            ),
+            (
+                "flat-dose-per-kg", "min_cells", {"min_cells": 50_000_000, "per_kg": True},
+                "50,000,000 cells per kg do not lie between 10,000 and 40,000,000",
+            ),
+            (
+                "dose-per-kg-as-flat", "target_cells",
+                {"target_cells": 2_000_000, "per_kg": False}, "2,000,000 cells do not lie between",
+            ),
+            (
+                "flat-dose-a-hundred-times", "max_cells",
+                {"max_cells": 11_000_000_000, "per_kg": False}, "cells do not lie between",
+            ),
+            (
+                "dose-per-kg-a-hundred-times", "target_cells",
+                {"target_cells": 200_000_000, "per_kg": True}, "cells per kg do not lie between",
+            ),
+            ("neither-told", "max_cells", {"max_cells": 5_000}, "cells do not lie between"),
+            (
+                "cap-of-a-dose-per-kg", "cap_cells",
+                {"target_cells": 2_000_000, "cap_cells": 2_000_000, "per_kg": True},
+                "2,000,000 cells do not lie between",
+            ),
+            (
+                "part-of-a-flat-dose", "schedule[1].cells",
+                {
+                    "per_kg": False,
+                    "schedule": [{"day": 1, "cells": 10_000_000}, {"day": 10, "cells": 400_000}],
+                },
+                "400,000 cells do not lie between",
+            ),
+            (
+                "part-of-a-dose-per-kg", "schedule[0].cells",
+                {"per_kg": True, "schedule": [{"day": 1, "cells": 400}]},
+                "400 cells do not lie between",
+            ),
+            (
+                "one-number-a-hundred-times", "max_cells",
+                {"min_cells": 10_000_000, "max_cells": 1_000_000_000, "per_kg": False},
+                "1,000,000,000 is more than 50 times the lowest, 10,000,000",
+            ),
+        )
+    ),
+    *(
+        Case("bases_fit_their_regulator", name, breaks, message)
+        for name, breaks, message in (
+            (
+                "smpc-of-the-fda", read_in("SmPC", "FDA", "basis"),
+                "'SmPC' is none of FDA, which has 'FDA label'",
+            ),
+            (
+                "fda-label-of-ema", read_in("FDA label", "EMA", "basis", "adverse_reaction"),
+                "'FDA label' is none of EMA, which has 'SmPC'",
+            ),
+            (
+                "swiss-label-of-mhra", read_in("Swiss label", "MHRA", "basis"),
+                "'Swiss label' is none of MHRA, which has 'SmPC'",
+            ),
+            (
+                "fda-label-of-pmda", read_in("FDA label", "PMDA", "basis"),
+                "'FDA label' is none of PMDA, which has 'label'",
+            ),
+            ("label-of-the-fda", read_in("label", "FDA", "basis"), "'label' is none of FDA"),
+            (
+                "smpc-of-nobody", read_in("SmPC", None, "regulator"),
+                "is missing: whose text is the 'SmPC'?",
+            ),
+        )
+    ),
+    *(
+        Case(
+            "trials_belong_to_their_product", name, breaks, message,
+        )
+        for name, breaks, message in (
+            ("outcome", trial_of_another("outcome", "trial"), "is a trial of axi-cel, in trials"),
+            ("reaction", trial_of_another("adverse_reaction", "trial"), "is a trial of axi-cel"),
+            ("indication", trial_of_another("indication", "trials"), "is a trial of axi-cel"),
+            ("pool", trial_of_another("trial", "members"), "is a trial of axi-cel"),
+            (
+                "result-in-the-file-of-a-product", result_away_from_its_trial,
+                "is a trial of several products, in trials/class.toml",
+            ),
+        )
     ),
 )  # fmt: skip
 
@@ -1110,11 +1257,29 @@ def test_no_two_cases_have_one_name() -> None:
             ),
         ),
         ("codes_fit_their_system", term_code("disease", "ICD-10-CM", "C83.0-C83.9")),
+        (
+            "doses_are_plausible",
+            doses("schedule", {"per_kg": True, "schedule": [{"day": 1, "cells": 10**8}]}),
+        ),
+        ("bases_fit_their_regulator", read_in("SmPC", "AEMPS", "basis")),
+        ("bases_fit_their_regulator", read_in("label", None, "basis")),
+        (
+            "trials_belong_to_their_product",
+            lambda copy: (
+                copy.put(
+                    "labels/tisa-cel.toml",
+                    copy.find("indication", has("trials"), "labels/tisa-cel.toml").id,
+                    {"trials": [copy.find("trial", files="trials/class.toml").id]},
+                )
+                or set()
+            ),
+        ),
     ],
     ids=[
         "disease-in-its-own-right", "year-alone", "ended-in-the-year-of-approval",
         "all-patients-grade-3", "interval-of-one-point", "time-without-percentage",
-        "range-of-codes",
+        "range-of-codes", "parts-of-a-dose-per-kg-in-all", "smpc-of-spain", "label-of-nobody",
+        "study-of-several",
     ],
 )  # fmt: skip
 def test_what_is_allowed_is_no_breach(rule: str, breaks: Break, broken_copy: BrokenCopy) -> None:
@@ -1190,6 +1355,41 @@ def test_clean_data_ends_in_exit_code_0_and_an_empty_stdout(
 
 
 # ---- files that cannot be read into records
+
+
+def test_a_misnamed_file_is_named_beside_the_one_that_is_missing(broken_copy: BrokenCopy) -> None:
+    labels = broken_copy.directory / "labels"
+    (labels / "axi-cel.toml").rename(labels / "axicel.toml")
+    assert run(str(broken_copy.directory)) == Outcome(
+        exit_code=1,
+        stdout=(
+            "labels/axi-cel.toml: cannot be read: No such file or directory\n"
+            "labels/axicel.toml: is read by nothing; did you mean 'labels/axi-cel.toml'?\n"
+        ),
+        stderr="error: 2 problems in the data\n",
+    )
+
+
+def test_a_stray_file_is_named_though_nothing_is_missing(broken_copy: BrokenCopy) -> None:
+    (broken_copy.directory / "notes.toml").write_text("", encoding="utf-8")
+    assert list(map(str, check(str(broken_copy.directory)))) == ["notes.toml: is read by nothing"]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "meant"),
+    [
+        ("indication", "diseases", ["LBCL"], "lbcl"),
+        ("adverse_reaction", "event", "ICANS", "icans"),
+        ("outcome", "trial", "zuma1", "zuma-1"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_told_with_the_one_that_may_be_meant(
+    table: str, key: str, value: object, meant: str, broken_copy: BrokenCopy
+) -> None:
+    row = broken_copy.find(table)
+    broken_copy.put(row.file, row.id, {key: value})
+    [problem] = RULES_BY_NAME["references_resolve"](Whole(Catalog(broken_copy.directory)))
+    assert problem.message.endswith(f"; did you mean '{meant}'?")
 
 
 def test_every_broken_file_is_reported_at_once(broken_copy: BrokenCopy) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import cartref
 import cartref.loading
+from cartref import layout
 from cartref.catalog import Catalog
 from cartref.errors import DataError
 from cartref.model import dataset, label, match, product, reference, source, study
@@ -310,6 +311,47 @@ def test_a_file_that_is_not_toml_in_utf_8_is_refused(
 ) -> None:
     broken_copy.write("diseases.toml", content)
     assert refusal(broken_copy, "diseases.toml").startswith("is not valid TOML: ")
+
+
+@pytest.mark.parametrize("file", ["products.toml", "diseases.toml", "labels/axi-cel.toml"])
+def test_a_file_may_begin_with_the_mark_of_its_encoding(file: str, broken_copy: BrokenCopy) -> None:
+    content = broken_copy.text(file).encode()
+    mark = b"\xef\xbb\xbf"
+    broken_copy.write(file, mark + content)
+    (table, *_) = layout.tables(file)
+    found = Catalog(broken_copy.directory).records(file)[table]
+    assert len(found) == content.count(f"[[{table}]]".encode())
+    broken_copy.write(file, mark + mark + content)
+    assert refusal(broken_copy, file).startswith("is not valid TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "says"),
+    [
+        ("dose", {"min_cels": 1}, "min_cels: unknown key; did you mean 'min_cells'?"),
+        ("indication", {"AGE_MIN": 18}, "AGE_MIN: unknown key; did you mean 'age_min'?"),
+        ("trial", {"n_treatd": 1}, "n_treatd: unknown key; did you mean 'n_treated'?"),
+        ("trial", {"zzz": 1}, "zzz: unknown key"),
+        ("trial", {"n" * 300: 1}, f"{'n' * 300}: unknown key"),
+    ],
+    ids=["letter-missing", "capitals", "near-others", "near-nothing", "long"],
+)
+def test_an_unknown_key_is_told_with_the_one_that_may_be_meant(
+    table: str, values: dict[str, object], says: str, broken_copy: BrokenCopy
+) -> None:
+    row = broken_copy.find(table)
+    broken_copy.put(row.file, row.id, values)
+    assert refusal(broken_copy, row.file) == f"{table} '{row.id}': {says}"
+
+
+@pytest.mark.parametrize("name", ["doses", "Dose", "indicaton"])
+def test_an_unknown_table_is_told_with_the_one_that_may_be_meant(
+    name: str, broken_copy: BrokenCopy
+) -> None:
+    broken_copy.add("labels/axi-cel.toml", name, {"id": "some-record"})
+    meant = "indication" if name.startswith("i") else "dose"
+    said = f"unknown table '{name}'; did you mean '{meant}'?"
+    assert refusal(broken_copy, "labels/axi-cel.toml") == said
 
 
 @pytest.mark.parametrize("file", ["products.toml", "diseases.toml", "trials/axi-cel.toml"])

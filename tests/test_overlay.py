@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import cartref
 from cartref import loading
+from cartref.check import check_overlay_directory
 from cartref.cli import answer as answers
 from cartref.cli import build
 from cartref.errors import DataError, UsageError
@@ -424,16 +425,30 @@ def _changed(file: str, old: str, new: str) -> str:
     return FILES[file].replace(old, new)
 
 
+def _code(system: str, code: str) -> str:
+    return f"""
+[[code]]
+id = "demo-cel-code"
+system = "{system}"
+code = "{code}"
+sources = ["demo-label"]
+"""
+
+
 LABEL, TRIAL = "labels/demo-cel.toml", "trials/demo-cel.toml"
 PRODUCTS, SOURCES = "products.toml", "sources/demo-cel.toml"
 BROKEN = (
     Broken(
         "unknown-key", LABEL, _changed(LABEL, "age_min = 18", "age_mni = 18"),
-        "demo-cel-fda-dlbcl: age_mni: unknown key",
+        "demo-cel-fda-dlbcl: age_mni: unknown key; did you mean 'age_min'?",
     ),
     Broken(
         "origin-written-by-hand", LABEL, _changed(LABEL, "age_min = 18", 'origin = "bundled"'),
         "demo-cel-fda-dlbcl: origin: unknown key",
+    ),
+    Broken(
+        "unknown-table", LABEL, FILES[LABEL].replace("[[indication]]", "[[indications]]"),
+        "unknown table 'indications'; did you mean 'indication'?",
     ),
     Broken(
         "wrong-type", LABEL, _changed(LABEL, "age_min = 18", 'age_min = "18"'),
@@ -447,6 +462,10 @@ BROKEN = (
     Broken(
         "unknown-disease", LABEL, _changed(LABEL, '["mcl"]', '["mlc"]'),
         "demo-cel-fda-mcl: diseases[0]: no disease 'mlc'",
+    ),
+    Broken(
+        "disease-in-capitals", LABEL, _changed(LABEL, '["mcl"]', '["MCL"]'),
+        "demo-cel-fda-mcl: diseases[0]: no disease 'MCL'; did you mean 'mcl'?",
     ),
     Broken(
         "id-twice", LABEL, _changed(LABEL, "demo-cel-fda-mcl", "demo-cel-fda-dlbcl"),
@@ -463,6 +482,10 @@ BROKEN = (
     Broken(
         "no-such-product", "labels/demo.toml", 'product = "demo"\n',
         "there is no product 'demo'",
+    ),
+    Broken(
+        "misspelled-product", "labels/democel.toml", 'product = "democel"\n',
+        "there is no product 'democel'; did you mean 'demo-cel'?",
     ),
     Broken(
         "no-such-source", LABEL,
@@ -491,7 +514,35 @@ BROKEN = (
     ),
     Broken(
         "brand-of-another", PRODUCTS, _changed(PRODUCTS, '"Demovance"', '"Kymriah"'),
-        "demo-cel: names: 'Kymriah'",
+        "demo-cel: names: 'Kymriah' is a name of tisa-cel too",
+    ),
+    Broken(
+        "id-of-another", PRODUCTS, _changed(PRODUCTS, '"Demovance"', '"tisa-cel"'),
+        "demo-cel: names: 'tisa-cel' is the id of tisa-cel",
+    ),
+    Broken(
+        "brand-as-id", "products.toml",
+        FILES["products.toml"] + FILES["products.toml"].replace('"demo-cel"', '"carvykti"')
+        .replace("Demovance", "Another brand").replace("demoleucel", "otherleucel")
+        .replace('status = "approved"\nfirst_approved_by = "FDA"\nfirst_approved = "2026-11-19"',
+                 'status = "investigational"'),
+        "carvykti: names: 'carvykti' would be read as cilta-cel without the overlay",
+    ),
+    Broken(
+        "code-of-another", LABEL, FILES[LABEL] + _code("HCPCS", "Q2042"),
+        "demo-cel-code: code: 'Q2042' is a code of tisa-cel too",
+    ),
+    Broken(
+        "code-of-another-as-name", PRODUCTS, _changed(PRODUCTS, '"Demovance"', '"Q2042"'),
+        "demo-cel: names: 'Q2042' would be read as tisa-cel without the overlay",
+    ),
+    Broken(
+        "ndc-of-another-with-zeros", LABEL, FILES[LABEL] + _code("NDC", "00078-0846-19"),
+        "demo-cel-code: code: '00078-0846-19' is a code of tisa-cel too",
+    ),
+    Broken(
+        "trial-of-another", TRIAL, _changed(TRIAL, 'trial = "demo-1"', 'trial = "zuma-1"'),
+        "demo-cel-crs: trial: 'zuma-1' is a trial of axi-cel, in trials/axi-cel.toml",
     ),
     Broken(
         "path-as-id", PRODUCTS, _changed(PRODUCTS, 'id = "demo-cel"', 'id = "../../x"'),
@@ -538,6 +589,156 @@ def test_the_check_names_every_problem_of_an_overlay(tmp_path: Path) -> None:
     files = [line.split(": ")[0] for line in result.stdout.splitlines()]
     assert files == [str(tmp_path / SOURCES), str(tmp_path / TRIAL)]
     assert "and 1 more: cartref data check --data" in ask("product", "--data", tmp_path).stderr
+
+
+# ---- names that would mean something else
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Carvyktii", "would be read as cilta-cel"),
+        ("Carvyti", "would be read as cilta-cel"),
+        ("KYM-RIAH", "would be read as tisa-cel"),
+        ("Yescarta infusion bag", "would be read as axi-cel"),
+        ("Breyanzi (Abecma)", "could be ide-cel, liso-cel"),
+        ("axi cel", "would be read as axi-cel"),
+        ("7128711901", "would be read as axi-cel"),
+    ],
+)
+def test_no_name_of_an_overlay_takes_over_what_is_read_as_another_product(
+    name: str, meant: str, tmp_path: Path
+) -> None:
+    lay(tmp_path, {PRODUCTS: _changed(PRODUCTS, "Demovance", name)})
+    told = f"{tmp_path / PRODUCTS}: demo-cel: names: '{name}' {meant} without the overlay"
+    assert list(map(str, check_overlay_directory(tmp_path))) == [told]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        (
+            "trials/demo-cel.toml",
+            _changed("trials/demo-cel.toml", '"DEMO-1"', '"ZUMA7"'),
+            "demo-1: names: 'ZUMA7' would be read as zuma-7",
+        ),
+        (
+            "diseases.toml",
+            (
+                '[[disease]]\nid = "demo"\nname = "Demo"\nsynonyms = ["Folicular lymphoma"]\n'
+                'sources = ["demo-label"]\n'
+            ),
+            "demo: names: 'Folicular lymphoma' would be read as fl",
+        ),
+        (
+            "adverse_events.toml",
+            (
+                '[[adverse_event]]\nid = "demo"\nname = "Neutropoenia"\n'
+                'category = "haematologic"\nsources = ["demo-label"]\n'
+            ),
+            "demo: names: 'Neutropoenia' would be read as neutropenia",
+        ),
+        (
+            "terms.toml",
+            (
+                '[[term]]\nid = "demo"\nterm = "Leukapharesis"\nkind = "basics"\n'
+                'meaning = "Demo."\nsources = ["demo-label"]\n'
+            ),
+            "demo: names: 'Leukapharesis' would be read as leukapheresis",
+        ),
+    ],
+    ids=["trial", "disease", "event", "term"],
+)
+def test_no_name_of_another_kind_is_taken_over(
+    file: str, text: str, told: str, tmp_path: Path
+) -> None:
+    lay(tmp_path, {file: text})
+    [problem] = check_overlay_directory(tmp_path)
+    assert str(problem) == f"{tmp_path / file}: {told} without the overlay"
+
+
+def test_a_replaced_product_keeps_its_names_and_may_take_its_misspellings(
+    tmp_path: Path, data_directory: Path
+) -> None:
+    _, *products = (data_directory / PRODUCTS).read_text(encoding="utf-8").split("[[product]]\n")
+    [own] = [text for text in products if 'id = "cilta-cel"\n' in text]
+    name = '{ text = "Carvyktii", kind = "synonym" }'
+    changed = own.replace("names = [", f"names = [{name}, ", 1)
+    assert changed != own
+    (tmp_path / PRODUCTS).write_text(f"[[product]]\n{changed}", encoding="utf-8")
+    assert check_overlay_directory(tmp_path) == []
+    assert asked("product", "Carvyktii", "--data", tmp_path)["results"][0]["id"] == "cilta-cel"
+
+
+def test_a_name_given_up_by_a_replaced_product_goes_to_no_other(
+    tmp_path: Path, data_directory: Path
+) -> None:
+    _, *products = (data_directory / PRODUCTS).read_text(encoding="utf-8").split("[[product]]\n")
+    [own] = [text for text in products if 'id = "cilta-cel"\n' in text]
+    assert own.count('"Carvykti"') == 1
+    given_up = own.replace('"Carvykti"', '"Another brand"')
+    taken = _changed(PRODUCTS, "Demovance", "Carvykti")
+    lay(tmp_path, {PRODUCTS: f"{taken}\n[[product]]\n{given_up}"})
+    told = "demo-cel: names: 'Carvykti' would be read as cilta-cel without the overlay"
+    assert list(map(str, check_overlay_directory(tmp_path))) == [f"{tmp_path / PRODUCTS}: {told}"]
+
+
+# ---- files that nothing reads
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "where"),
+    [
+        (
+            "diseases.toml",
+            '[[disease]]\nid = "axi-cel-dose-fda"\nname = "Demo"\nsources = ["demo-label"]\n',
+            "labels/axi-cel.toml",
+        ),
+        (LABEL, _changed(LABEL, "demo-cel-fda-mcl", "dlbcl"), "diseases.toml"),
+    ],
+    ids=["before-the-bundled-record", "behind-it"],
+)
+def test_an_id_of_another_is_told_at_the_record_of_the_overlay(
+    file: str, text: str, where: str, tmp_path: Path
+) -> None:
+    lay(tmp_path, {file: text})
+    found = [item for item in check_overlay_directory(tmp_path) if item.key == "id"]
+    assert [(item.file, item.message) for item in found] == [
+        (str(tmp_path / file), f"stands in {where} already")
+    ]
+
+
+def test_every_stray_file_is_a_line_beside_the_other_problems(tmp_path: Path) -> None:
+    lay(
+        tmp_path,
+        {
+            "product.toml": "",
+            "labels/demo-cel.yaml": "",
+            TRIAL: _changed(TRIAL, "any_grade_pct = 50", "any_grade_pct = 500"),
+        },
+    )
+    (tmp_path / "notes").mkdir()
+    assert list(map(str, check_overlay_directory(tmp_path))) == [
+        f"{tmp_path / 'labels' / 'demo-cel.yaml'}: is read by nothing",
+        f"{tmp_path / 'notes'}: is read by nothing",
+        f"{tmp_path / 'product.toml'}: is read by nothing; did you mean 'products.toml'?",
+        f"{tmp_path / TRIAL}: demo-cel-crs: any_grade_pct: 500 is no percentage",
+    ]
+
+
+def test_an_overlay_of_nothing_but_stray_files_is_no_wrong_question(tmp_path: Path) -> None:
+    (tmp_path / "label").mkdir()
+    told = f"{tmp_path / 'label'}: is read by nothing; did you mean 'labels'?"
+    assert list(map(str, check_overlay_directory(tmp_path))) == [told]
+    with pytest.raises(DataError, match="is read by nothing"):
+        cartref.load(overlay=tmp_path)
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(laid: Path) -> None:
+    path = laid / LABEL
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert check_overlay_directory(laid) == []
+    assert asked("product", "Demovance", "--data", laid)["results"][0]["id"] == "demo-cel"
 
 
 def test_a_clean_overlay_is_said_to_be_clean(laid: Path) -> None:

@@ -68,6 +68,15 @@ class Catalog:
             self._files[file] = found
         return self._files[file]
 
+    def bundled(self) -> Catalog:
+        """The dataset without the overlay; files that the overlay leaves alone are shared."""
+        found = Catalog(self.directory)
+        laid_over = self.overlay.files if self.overlay else ()
+        found._files.update(
+            (file, records) for file, records in self._files.items() if file not in laid_over
+        )
+        return found
+
     def _lacks(self, file: str) -> bool:
         """Whether a file is not there and need not be.
 

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 GIVEN = ("origin", "overlay")  # set here, so that no file may
 LONGEST_SHOWN = 200  # signs of a value in an error
+LIKENESS = 0.7  # of a word that may be meant
+LIKENESS_OF_FILES = 0.85  # which share folders and endings
 LARGEST = 2**24  # bytes of a file
 MOST = 2**63  # what a whole number of TOML stays below
+BOM = b"\xef\xbb\xbf"  # editors of Windows write it at the start of a file
 
 
 class _MismatchError(Exception):
@@ -37,6 +40,23 @@ def shown(value: object) -> str:
     except (RecursionError, ValueError):  # Python writes no number of thousands of digits
         return f"a {type(value).__name__} too large to show"
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+
+
+def meant(wrong: str, known: Iterable[str], likeness: float = LIKENESS) -> str:
+    """What an error says of a word that is not known: the one that may be meant, if any is near.
+
+    Args:
+        wrong: the word, which is none of those that are known
+        known: the words that are
+        likeness: how like the two must be, of 1
+    """
+    import difflib
+
+    if len(wrong) > LONGEST_SHOWN:
+        return ""
+    folded = {word.casefold(): word for word in sorted(known)}
+    near = difflib.get_close_matches(wrong.casefold(), folded, n=1, cutoff=likeness)
+    return f"; did you mean '{folded[near[0]]}'?" if near else ""
 
 
 def _plain(kind: type, words: str) -> Callable[[object], Any]:
@@ -158,7 +178,7 @@ def build(cls: type[R], table: object) -> R:
         if type(value) is str and key in texts:
             texts[key](made, value)
         elif key not in readers:
-            raise _MismatchError(f"{key}: unknown key")
+            raise _MismatchError(f"{key}: unknown key{meant(key, readers)}")
         else:
             try:
                 setters[key](made, readers[key](value))
@@ -204,6 +224,7 @@ def parse(path: str) -> dict[str, Any]:
             raw = file.read(LARGEST + 1)
         if len(raw) > LARGEST:
             raise DataError(f"{path}: is larger than {LARGEST:,} bytes")
+        raw = raw.removeprefix(BOM)
         return tomli.loads(raw.decode())
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
@@ -268,7 +289,8 @@ def read(directory: str, file: str, origin: Origin = "bundled") -> dict[str, tup
         records |= _dataset(path, head, origin)
     for name, rows in content.items():
         if name not in layout.tables(file):
-            raise DataError(f"{path}: unknown table '{name}'")
+            known = layout.tables(file)
+            raise DataError(f"{path}: unknown table '{name}'{meant(name, known)}")
         if type(rows) is not list:
             raise DataError(f"{path}: '{name}' must be an array of tables: [[{name}]]")
         cls = layout.TABLES[name].cls()

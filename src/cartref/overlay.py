@@ -27,37 +27,41 @@ class Overlay:
 
     Args:
         directory: the directory of the overlay
+        tolerant: whether files that are refused are left aside in ``strays``; else one raises
+
+    Attributes:
+        files: the files of the overlay, as paths below its directory
+        strays: what is wrong with each file that nothing would read, or that is none
 
     Raises:
         UsageError: there is no such directory, or it holds no file of an overlay
         DataError: a file that nothing would read, or that is none
     """
 
-    def __init__(self, directory: str | os.PathLike[str]) -> None:
+    def __init__(self, directory: str | os.PathLike[str], *, tolerant: bool = False) -> None:
         self.directory = os.fspath(directory)
         self._added: set[str] = set()
         self._replaced: set[str] = set()
         if not os.path.isdir(self.directory):
             raise UsageError(f"the overlay '{self.directory}' is no directory")
+        self.strays: list[tuple[str, str]] = []
         self.files = frozenset(self._found())
-        if not self.files:
+        if self.strays and not tolerant:
+            raise DataError(": ".join(self.strays[0]))
+        if not self.files and not self.strays:
             raise UsageError(
                 f"the overlay '{self.directory}' holds none of the files that it could:"
                 f" {', '.join(layout.TOP)}, or FOLDER/PRODUCT.toml in {', '.join(layout.FOLDERS)}"
             )
 
     def _found(self) -> Iterator[str]:
-        """The files of the overlay; what would be read by nothing is refused."""
+        """The files of the overlay; what would be read by nothing is a stray."""
         for name in self._names(""):
             if name in layout.FOLDERS and os.path.isdir(self.path(name)):
                 for file in self._names(name):
-                    if not file.endswith(".toml"):
-                        raise DataError(f"{self.path(name, file)}: is read by nothing")
-                    yield self._fit(f"{name}/{file}")
-            elif name in layout.TOP:
-                yield self._fit(name)
+                    yield from self._fit(f"{name}/{file}", known=file.endswith(".toml"))
             else:
-                raise DataError(f"{self.path(name)}: is read by nothing")
+                yield from self._fit(name, known=name in layout.TOP)
 
     def _names(self, folder: str) -> list[str]:
         """The names in a folder but hidden ones and remarks for people."""
@@ -67,12 +71,15 @@ class Overlay:
             raise DataError(f"{self.path(folder)}: cannot be read: {error.strerror}") from None
         return [name for name in found if not name.startswith(".") and not name.endswith(REMARKS)]
 
-    def _fit(self, file: str) -> str:
-        """A file that is one: no pipe would ever end."""
-        path = self.path(file)
-        if not os.path.isfile(path):
-            raise DataError(f"{path}: is no file that can be read")
-        return file
+    def _fit(self, file: str, *, known: bool) -> Iterator[str]:
+        """The file if something reads it and it is one: no pipe would ever end."""
+        if not known:
+            near = loading.meant(file, (*layout.TOP, *layout.FOLDERS), loading.LIKENESS_OF_FILES)
+            self.strays.append((self.path(file), f"is read by nothing{near}"))
+        elif not os.path.isfile(self.path(file)):
+            self.strays.append((self.path(file), "is no file that can be read"))
+        else:
+            yield file
 
     def path(self, *parts: str) -> str:
         """The path of a file of the overlay."""
@@ -112,7 +119,9 @@ class Overlay:
         known = set(catalog.files())
         for file in sorted(self.files):
             if file not in known:
-                raise DataError(f"{self.path(file)}: there is no product '{layout.owner(file)}'")
+                owner = layout.owner(file)
+                near = loading.meant(owner, catalog.products)
+                raise DataError(f"{self.path(file)}: there is no product '{owner}'{near}")
             catalog.records(file)
         return Overlaid(
             path=self.directory,

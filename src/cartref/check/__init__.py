@@ -16,6 +16,7 @@ from cartref.catalog import Catalog
 from cartref.check import links, records, values
 from cartref.check.whole import NONE, Problem, Whole
 from cartref.errors import DataError, UsageError
+from cartref.overlay import Overlay
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     Rule = Callable[[Whole], Iterator[Problem]]
 
-__all__ = ["RULES", "Problem", "Whole", "check"]
+__all__ = ["RULES", "Problem", "Whole", "check", "check_overlay", "check_overlay_directory"]
 
 RULES: tuple[Rule, ...] = (
     links.ids_are_kebab_case,
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     values.intervals_enclose,
     values.ranges_have_two_ends,
     values.limits_are_in_order,
+    values.doses_are_plausible,
     values.codes_fit_their_system,
     records.outcomes_are_right,
     records.units_fit_their_endpoint,
@@ -54,12 +56,19 @@ RULES: tuple[Rule, ...] = (
     records.events_do_not_repeat_indications,
     records.lists_match_their_measure,
     records.bases_fit_their_sources,
+    records.bases_fit_their_regulator,
+    records.trials_belong_to_their_product,
 )
 
 
 # What others do with a record that an overlay brings is not its fault.
-OVERLAY_RULES = tuple(
-    rule for rule in RULES if rule not in (links.entries_are_used, links.sources_lie_in_their_file)
+OVERLAY_RULES: tuple[Rule, ...] = (
+    *(
+        rule
+        for rule in RULES
+        if rule not in (links.entries_are_used, links.sources_lie_in_their_file)
+    ),
+    links.names_take_nothing_over,
 )
 
 
@@ -78,7 +87,30 @@ def check(directory: str | None = None) -> list[Problem]:
     if directory is not None and not os.path.isdir(directory):
         raise UsageError(f"there is no directory '{directory}' to check")
     catalog = Catalog(directory)
-    return list(_unreadable(catalog)) or list(_misplaced(catalog)) or _judged(catalog)
+    broken = list(_unreadable(catalog))
+    if broken:
+        return [*broken, *_strays(catalog)]
+    return list(_misplaced(catalog)) or _judged(catalog)
+
+
+def check_overlay_directory(
+    overlay: str | os.PathLike[str], directory: str | None = None
+) -> list[Problem]:
+    """Run the rules over an overlay, and name the files in it that nothing would read.
+
+    Args:
+        overlay: the directory of the overlay
+        directory: the data directory below it; the bundled one if not given
+
+    Returns:
+        the problems, by file and record; empty if the overlay is clean
+
+    Raises:
+        UsageError: there is no such overlay, or it holds no file of one
+    """
+    opened = Overlay(overlay, tolerant=True)
+    strays = [Problem(file, NONE, NONE, wrong) for file, wrong in opened.strays]
+    return [*strays, *check_overlay(Catalog(directory, opened))]
 
 
 def check_overlay(catalog: Catalog) -> list[Problem]:
@@ -103,18 +135,29 @@ def _judged(catalog: Catalog, origin: Origin | None = None) -> list[Problem]:
 
 def _misplaced(catalog: Catalog) -> Iterator[Problem]:
     """Files that nothing reads, an index that is out of date, and a day of the dataset to come."""
-    expected = set(catalog.files())
-    for folder, _, names in os.walk(catalog.directory):
-        for name in names:
-            file = os.path.relpath(os.path.join(folder, name), catalog.directory)
-            if file.replace(os.sep, "/") not in expected:
-                yield Problem(file, NONE, NONE, "is read by nothing")
+    yield from _strays(catalog)
     if catalog.directory == loading.data_directory():
         yield from _outdated(catalog)
     today = datetime.now(tz=UTC).date().isoformat()
     wrong = values.bad_date(catalog.dataset.as_of, today)
     if wrong:
         yield Problem("products.toml", "dataset", "as_of", wrong)
+
+
+def _strays(catalog: Catalog) -> Iterator[Problem]:
+    """Files that nothing reads, each with the name of the missing one that it may be."""
+    try:
+        expected = catalog.files()
+    except DataError:
+        return  # without the products, their files are not known
+    missing = [file for file in expected if not os.path.exists(catalog.path(file))]
+    for folder, _, names in os.walk(catalog.directory):
+        for name in names:
+            file = os.path.relpath(os.path.join(folder, name), catalog.directory)
+            file = file.replace(os.sep, "/")
+            if file not in expected:
+                near = loading.meant(file, missing, loading.LIKENESS_OF_FILES)
+                yield Problem(file, NONE, NONE, f"is read by nothing{near}")
 
 
 def _outdated(catalog: Catalog) -> Iterator[Problem]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cartref import names
-from cartref.check.whole import Problem, parts_of, walk
-from cartref.errors import CartrefError
+from cartref.check.whole import Entry, Problem, parts_of, walk
 from cartref.layout import CLASS, SHARED, VOCABULARY, is_id
+from cartref.loading import meant
+from cartref.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cartref.check.whole import Entry, Whole
+    from cartref.check.whole import Whole
 
 _REFERENCES = {
     "product": "product",
@@ -34,6 +35,14 @@ _REFERENCES = {
 }
 # The conditions whose value is the id of a therapy.
 _OF_THERAPIES = ("prior-therapy", "no-prior-therapy", "refractory-to", "progression-on")
+_NAMED: dict[names.Kind, str] = {
+    "product": "product",
+    "disease": "disease",
+    "event": "adverse_event",
+    "trial": "trial",
+    "therapy": "therapy",
+    "term": "term",
+}
 _NCT = re.compile(r"NCT\d{8}")
 _COPIES = re.compile(
     r"github|gitlab|docslib|studylib|scribd|wayback|archive\.org|webcache|proxy|preview|\bcopy\b"
@@ -54,20 +63,25 @@ def ids_are_kebab_case(whole: Whole) -> Iterator[Problem]:
 
 def ids_are_unique(whole: Whole) -> Iterator[Problem]:
     """An id stands once in the whole dataset, whatever it belongs to."""
-    seen: dict[str, str] = {}
+    seen: dict[str, Entry] = {}
     for entry in whole.beside():
-        if entry.record.id in seen:
-            where = seen[entry.record.id]
-            yield Problem(entry.file, entry.record.id, "id", f"stands in {where} already")
-        seen[entry.record.id] = entry.file
+        first = seen.setdefault(entry.record.id, entry)
+        if first is not entry:
+            at, other = (entry, first) if whole.judges(entry) else (first, entry)
+            yield Problem(at.file, at.record.id, "id", f"stands in {other.file} already")
 
 
 def references_resolve(whole: Whole) -> Iterator[Problem]:
     """Every id that a record names exists."""
+    near: dict[tuple[str, str], str] = {}
     for entry in whole.entries:
         for key, kind, value in _references(entry):
-            if value not in whole.ids.get(kind, ()):
-                yield Problem(entry.file, entry.record.id, key, f"no {kind} '{value}'")
+            known = whole.ids.get(kind, set())
+            if value not in known:
+                if (kind, value) not in near:
+                    near[kind, value] = meant(value, known)
+                message = f"no {kind} '{value}'{near[kind, value]}"
+                yield Problem(entry.file, entry.record.id, key, message)
 
 
 def _references(entry: Entry) -> Iterator[tuple[str, str, str]]:
@@ -143,28 +157,86 @@ def sources_are_originals(whole: Whole) -> Iterator[Problem]:
             yield Problem(entry.file, item.id, "title", f"is the document of '{before}' too")
 
 
+class _Held(NamedTuple):
+    """A name or a code of a record, and where it is written.
+
+    Attributes:
+        entry: the record that it is written in
+        key: where it stands in that record
+        owner: id of the record that it names
+        text: the name or the code
+    """
+
+    entry: Entry
+    key: str
+    owner: str
+    text: str
+
+
 def names_are_unique(whole: Whole) -> Iterator[Problem]:
-    """No name leads to two records, and every name leads back to its own."""
-    kinds: tuple[tuple[names.Kind, str], ...] = (
-        ("product", "product"),
-        ("disease", "disease"),
-        ("event", "adverse_event"),
-        ("trial", "trial"),
-        ("therapy", "therapy"),
-    )
-    for kind, table in kinds:
-        files = {entry.record.id: entry.file for entry in whole.beside(table)}
+    """No name or code leads to two records, and every one leads back to its own."""
+    for kind, table in _NAMED.items():
         index = names.index_of(whole.catalog, kind)
-        # A product's own codes are names too; those of a disease may be those of its subtypes.
-        codes = index.codes if kind == "product" else {}
-        coded = [(code, owner) for owners in codes.values() for owner, code in owners.items()]
-        for name, owner in (*index.names, *coded):
-            if kind == "trial" and _NCT.fullmatch(name):
-                continue  # cohorts of one trial share its number
-            try:
-                found = names.resolve(whole.catalog, kind, name, index=index).id
-            except CartrefError as error:
-                yield Problem(files[owner], owner, "names", str(error))
-                continue
-            if found != owner:
-                yield Problem(files[owner], owner, "names", f"'{name}' leads to {found}")
+        for held in _held(whole, kind, table, index):
+            wrong = _shared(index, held)
+            if wrong:
+                yield Problem(held.entry.file, held.entry.record.id, held.key, wrong)
+
+
+def names_take_nothing_over(whole: Whole) -> Iterator[Problem]:
+    """No name of an overlay means another record without it, in whatever way it is read."""
+    beneath = whole.catalog.bundled()
+    for kind, table in _NAMED.items():
+        if not any(whole.of(table, *(("code",) if kind == "product" else ()))):
+            continue
+        index, bundled = names.index_of(whole.catalog, kind), names.index_of(beneath, kind)
+        for held in _held(whole, kind, table, index):
+            before = bundled.match(held.text)
+            owners = (before.id,) if before.id else before.alternatives
+            if not owners or held.owner in owners or _shared(index, held):
+                continue  # what is shared now is told as such
+            read = "would be read as" if before.id else "could be"
+            message = f"'{held.text}' {read} {', '.join(owners)} without the overlay"
+            yield Problem(held.entry.file, held.entry.record.id, held.key, message)
+
+
+def _held(whole: Whole, kind: names.Kind, table: str, index: names.Index) -> Iterator[_Held]:
+    """The names of the records of a kind that are judged, and the codes of products.
+
+    The codes of a disease may be those of its subtypes.
+    """
+    entries = {entry.record.id: entry for entry in whole.of(table)}
+    for name, owner in index.names:
+        if owner in entries and not (kind == "trial" and _NCT.fullmatch(name)):
+            yield _Held(entries[owner], "names", owner, name)  # cohorts of a trial share its NCT
+    if kind == "product":
+        coded = {
+            (entry.record.product, _bare(entry.record.code)): entry
+            for entry in whole.of("code")
+            if not entry.record.shared
+        }
+        for owners in index.codes.values() if coded else ():
+            for owner, code in owners.items():
+                if entry := coded.get((owner, _bare(code))):
+                    yield _Held(entry, "code", owner, code)
+
+
+def _bare(code: str) -> str:
+    """A code without zeros at the start of its parts: NDC are written with and without them."""
+    return re.sub(r"\b0+(?=\w)", "", code)
+
+
+def _shared(index: names.Index, held: _Held) -> str | None:
+    """What else a name or code leads to, or none if it leads to its own record alone."""
+    if not fold(held.text):
+        return f"'{held.text}' has no letter or digit"
+    found = index.match(held.text)
+    others = [key for key in (found.id, *found.alternatives) if key not in (None, held.owner)]
+    if found.id == held.owner:
+        return None
+    if found.kind == "exact":
+        return f"'{held.text}' is the id of {found.id}"
+    if not others:
+        return f"'{held.text}' leads to nothing"
+    named = index.folded.get(index.key(held.text), {}).keys() & others
+    return f"'{held.text}' is a {'name' if named else 'code'} of {', '.join(others)} too"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from cartref.check.whole import Problem, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from cartref.check.whole import Whole
+    from cartref.check.whole import Entry, Whole
+    from cartref.model.study import Trial
 
 
 def outcomes_are_right(whole: Whole) -> Iterator[Problem]:
@@ -131,6 +132,64 @@ def bases_fit_their_sources(whole: Whole) -> Iterator[Problem]:
         indirect = item.basis != "publication" and not official
         if item.indirect != indirect:
             yield Problem(entry.file, item.id, "indirect", f"should be {str(indirect).lower()}")
+
+
+# What the texts of a regulator are called; those of all others are a "label".
+_CALLED = {
+    "FDA": ("FDA label",),
+    "EMA": ("SmPC",),
+    "MHRA": ("SmPC",),
+    "AEMPS": ("SmPC", "label"),
+    "Swissmedic": ("Swiss label",),
+}
+
+
+def bases_fit_their_regulator(whole: Whole) -> Iterator[Problem]:
+    """A result read in a label names it as its regulator does: an SmPC is none of the FDA."""
+    named = {name for names in _CALLED.values() for name in names} - {"label"}
+    for entry in whole.of("outcome", "adverse_reaction"):
+        item = entry.record
+        if item.basis == "publication":
+            continue
+        if item.regulator is None:
+            if item.basis in named:
+                message = f"is missing: whose text is the '{item.basis}'?"
+                yield Problem(entry.file, item.id, "regulator", message)
+            continue
+        allowed = _CALLED.get(item.regulator, ("label",))
+        if item.basis not in allowed:
+            message = f"'{item.basis}' is none of {item.regulator}, which has '{allowed[0]}'"
+            yield Problem(entry.file, item.id, "basis", message)
+
+
+def trials_belong_to_their_product(whole: Whole) -> Iterator[Problem]:
+    """A record names trials of its own product or of several; a result stands beside its trial."""
+    trials = {entry.record.id: entry for entry in whole.beside("trial")}
+    for entry in whole.entries:
+        for key, found in _trials_of(entry, trials):
+            trial = found.record
+            beside = entry.table not in ("outcome", "adverse_reaction") or entry.file == found.file
+            if not (beside and _is_of(trial, getattr(entry.record, "product", None))):
+                whose = trial.product or "several products"
+                message = f"'{trial.id}' is a trial of {whose}, in {found.file}"
+                yield Problem(entry.file, entry.record.id, key, message)
+
+
+def _trials_of(entry: Entry, trials: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
+    """The trials that a record names, each with its key; those that are not there are left out."""
+    for name in ("trial", "trials", "members"):
+        value = getattr(entry.record, name, None) or ()
+        several = isinstance(value, tuple)
+        for at, key in enumerate(value if several else (value,)):
+            if key in trials:
+                yield f"{name}[{at}]" if several else name, trials[key]
+
+
+def _is_of(trial: Trial, product: str | None) -> bool:
+    """Whether a trial may be named by a record of a product, or by one of none."""
+    if product is None or product in (trial.product, *trial.products):
+        return True
+    return trial.product is None and not trial.products
 
 
 def trees_have_roots(whole: Whole) -> Iterator[Problem]:

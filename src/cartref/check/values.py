@@ -37,7 +37,7 @@ _ORDERED = (
 _LIMITS = {
     "n": (1, 1_000_000),
     "temperature": (-273, 100),
-    "age": (0, 130),
+    "age": (0, 120),
     "lines relapses": (0, 50),
     "level": (50, 99.9),
     "days day": (0, 36_500),
@@ -45,6 +45,10 @@ _LIMITS = {
     "cells": (0, 10**12),
 }
 _ANY = (0, 10**6)
+# What a dose lies within. A slip of a hundredfold leaves this, or parts the numbers of one dose.
+_FLAT_DOSE = (5 * 10**6, 5 * 10**9)
+_DOSE_PER_KG = (10**4, 4 * 10**7)
+_SPREAD = 50  # the lowest number of a dose times this is not below the highest
 _PATTERNS = {
     "ATC": r"[A-Z]\d{2}[A-Z]{2}(?:\d{2})?",
     "ChEMBL": r"CHEMBL\d+",
@@ -95,9 +99,21 @@ def lists_are_sorted(whole: Whole) -> Iterator[Problem]:
         for path, record in parts_of(entry.record, ""):
             for name in (*_SORTED, "sources"):
                 value = getattr(record, name, None)
-                if isinstance(value, tuple) and list(value) != sorted(set(value), key=str.casefold):
-                    key = f"{path}{name}"
-                    yield Problem(entry.file, entry.record.id, key, "is not sorted, or repeats")
+                wrong = _unsorted(value) if isinstance(value, tuple) else None
+                if wrong:
+                    yield Problem(entry.file, entry.record.id, f"{path}{name}", wrong)
+
+
+def _unsorted(items: tuple[str, ...]) -> str | None:
+    """The first item of a list that stands in the wrong place or a second time, or none."""
+    seen: set[str] = set()
+    for before, item in zip(("", *items), items, strict=False):
+        if item in seen:
+            return f"'{item}' stands twice"
+        if item.casefold() < before.casefold():
+            return f"is not sorted: '{item}' stands behind '{before}'"
+        seen.add(item)
+    return None
 
 
 def dates_are_right(whole: Whole) -> Iterator[Problem]:
@@ -180,6 +196,37 @@ def numbers_make_sense(whole: Whole) -> Iterator[Problem]:
             if not least <= value <= most:
                 message = f"{value} does not lie between {least} and {most}"
                 yield Problem(entry.file, entry.record.id, key, message)
+
+
+def doses_are_plausible(whole: Whole) -> Iterator[Problem]:
+    """A dose is of as many cells as doses are, flat or per kg, and its numbers are not far apart.
+
+    The parts of a split dose may be of either kind if the dose is per kg, or if that is not known.
+    """
+    either = (_DOSE_PER_KG[0], _FLAT_DOSE[1])
+    for entry in whole.of("dose"):
+        item = entry.record
+        own = {True: _DOSE_PER_KG, False: _FLAT_DOSE, None: either}[item.per_kg]
+        part = _FLAT_DOSE if item.per_kg is False else either
+        judged = [(key, getattr(item, key), own) for key in ("min_cells", "target_cells")]
+        judged += [("max_cells", item.max_cells, own), ("cap_cells", item.cap_cells, _FLAT_DOSE)]
+        judged += [
+            (f"schedule[{at}].cells", found.cells, part) for at, found in enumerate(item.schedule)
+        ]
+        beyond = [
+            (key, cells, limits)
+            for key, cells, limits in judged
+            if cells is not None and not limits[0] <= cells <= limits[1]
+        ]
+        for key, cells, limits in beyond:
+            kind = "cells per kg" if limits is _DOSE_PER_KG else "cells"
+            message = f"{cells:,} {kind} do not lie between {limits[0]:,} and {limits[1]:,}"
+            yield Problem(entry.file, item.id, key, message)
+        ends = (item.min_cells, item.target_cells, item.max_cells)
+        known = [cells for cells in ends if cells is not None]
+        if known and not beyond and max(known) > _SPREAD * min(known):
+            message = f"{max(known):,} is more than {_SPREAD} times the lowest, {min(known):,}"
+            yield Problem(entry.file, item.id, "max_cells", message)
 
 
 def _named(name: str, words: str) -> bool:

@@ -64,6 +64,7 @@ class Whole:
 
     def __init__(self, catalog: Catalog, origin: Origin | None = None) -> None:
         self.catalog = catalog
+        self._origin = origin
         self._every = [
             Entry(file, table, record)
             for file in catalog.files()
@@ -71,10 +72,14 @@ class Whole:
             if table in layout.TABLES
             for record in records
         ]
-        self.entries = [entry for entry in self._every if origin in (None, entry.record.origin)]
+        self.entries = [entry for entry in self._every if self.judges(entry)]
         self.ids: dict[str, set[str]] = {}
         for entry in self._every:
             self.ids.setdefault(entry.table, set()).add(entry.record.id)
+
+    def judges(self, entry: Entry) -> bool:
+        """Whether a record is one of those that are judged."""
+        return self._origin in (None, entry.record.origin)
 
     def of(self, *tables: str) -> Iterator[Entry]:
         """The records of these tables that are judged."""

@@ -69,15 +69,13 @@ def check(
     Each breach is one line on stdout; any breach makes the exit code 1.
     """
     from cartref import check as rules
-    from cartref.catalog import Catalog
-    from cartref.overlay import Overlay
 
     judged = []
     with reporting():
         if directory is not None or data is None:
             judged.append(("data", rules.check(directory), len(rules.RULES)))
         if data is not None:
-            found = rules.check_overlay(Catalog(directory, Overlay(data)))
+            found = rules.check_overlay_directory(data, directory)
             judged.append(("overlay", found, len(rules.OVERLAY_RULES)))
     for what, problems, number in judged:
         for problem in problems:
