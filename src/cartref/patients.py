@@ -107,7 +107,7 @@ class Reader:
         name, colon, rest = text.partition(": ")
         if not colon:
             return f"{where}: {text}"
-        if rest == "unknown key":
+        if rest.startswith("unknown key"):
             known = ", ".join(Patient.__dataclass_fields__)
             return f"{where}: no fact {name[:LONGEST_ID]!r}; there are {known}"
         return f"{self._place(where, name)}{rest}"
