@@ -418,6 +418,8 @@ def _as_nobody() -> Iterator[None]:
         return
     os.setresuid(NOBODY, NOBODY, 0)
     try:
+        if not os.access(loading.__file__, os.R_OK):
+            pytest.skip("the package lies where only the superuser may read it")
         yield
     finally:
         os.setresuid(0, 0, 0)
@@ -576,7 +578,9 @@ def test_no_depth_of_a_patient_is_too_much_for_the_error(depth: int, tmp_path: P
         Reader(load(), exact=True).file(str(path))
 
 
-def test_a_file_without_an_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_an_end_is_refused(
+    tmp_path: Path, broken_copy: BrokenCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     endless = tmp_path / "zero.json"
     endless.symlink_to("/dev/zero")
     _refused(_run("eligibility", "--patient", str(endless)), 2, "is larger than 33,554,432 bytes")
@@ -587,7 +591,7 @@ def test_a_file_without_an_end_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     assert "/dev/zero: a line of more than 16,777,216 bytes" in found.stderr
     monkeypatch.setattr(loading, "LARGEST", 100)
     with pytest.raises(DataError, match=r"products.toml: is larger than 100 bytes"):
-        _ = load().products
+        _ = load(broken_copy.directory).products
 
 
 @pytest.mark.parametrize(
