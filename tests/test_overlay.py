@@ -172,7 +172,7 @@ def test_an_added_product_is_found_and_marked_throughout(laid: Path) -> None:
         ],
         "replaced": [],
     }  # fmt: skip
-    assert found["notices"][-1] == "The overlay overlay adds 6 records and replaces none."
+    assert found["notices"][-1] == "The overlay 'overlay' adds 6 records and replaces none."
 
 
 def test_without_an_overlay_nothing_is_of_one(laid: Path) -> None:
@@ -321,7 +321,7 @@ days = 3
     assert [item["id"] for item in regimens] == [item.id for item in bundled]
     assert list(origins(regimens)) == ["overlay", *["bundled"] * (len(regimens) - 1)]
     assert found["dataset"]["overlay"]["replaced"] == [place]
-    told = f"The overlay {tmp_path.name} adds 0 records and replaces 1: {place}."
+    told = f"The overlay '{tmp_path.name}' adds 0 records and replaces 1: {place}."
     assert found["notices"][-1] == told
     assert told in ask("product", "cilta-cel", "--format", "tsv", "--data", tmp_path).stderr
 
@@ -398,7 +398,7 @@ def test_many_names_are_resolved_with_an_overlay(laid: Path) -> None:
             [*command, *more], input=asked_for, capture_output=True, text=True, check=True
         )
         assert all(line in found.stdout for line in lines), found.stdout
-        assert found.stderr == "note: The overlay overlay adds 6 records and replaces none.\n"
+        assert found.stderr == "note: The overlay 'overlay' adds 6 records and replaces none.\n"
 
 
 # ---- what is refused

@@ -43,7 +43,9 @@ class Overlay:
         self._added: set[str] = set()
         self._replaced: set[str] = set()
         if not os.path.isdir(self.directory):
-            raise UsageError(f"the overlay '{self.directory}' is no directory")
+            raise UsageError(
+                f"the overlay '{self.directory}' is no directory: see --data and CARTREF_DATA"
+            )
         self.strays: list[tuple[str, str]] = []
         self.files = frozenset(self._found())
         if self.strays and not tolerant:

@@ -231,7 +231,7 @@ def named(overlay: Overlaid) -> str:
     """An overlay as answers call it, which may go to others: without the way to it."""
     import os
 
-    return os.path.basename(os.path.abspath(overlay.path))
+    return f"'{os.path.basename(os.path.abspath(overlay.path))}'"
 
 
 def _say_match(match: Match) -> None:
