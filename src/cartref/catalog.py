@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cartref import layout, loading
 from cartref.errors import DataError
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from cartref.model.study import AdverseReaction, Outcome, Trial
     from cartref.overlay import Overlay
     from cartref.tree import DiseaseTree
+
+W = TypeVar("W")
 
 
 class Catalog:
@@ -48,6 +50,7 @@ class Catalog:
         self.overlay = overlay
         self._files: dict[str, dict[str, tuple[Any, ...]]] = {}
         self._tables: dict[str, dict[str, Any]] = {}
+        self._wholes: dict[str, Any] = {}
 
     def path(self, *parts: str) -> str:
         """The path of a file of the dataset."""
@@ -96,10 +99,14 @@ class Catalog:
             self._tables[file] = {item.id: item for item in self.records(file).get(name, ())}
         return self._tables[file]
 
-    def _lists(self, file: str) -> dict[str, tuple[Any, ...]]:
-        """The records of a file by the lists of the export, the empty ones among them."""
-        found = self.records(file)
-        return {layout.TABLES[name].list: found.get(name, ()) for name in layout.tables(file)}
+    def _whole(self, cls: type[W], file: str) -> W:
+        """All records of a file in one record, by the lists of the export; made once."""
+        if file not in self._wholes:
+            held = self.records(file)
+            lists = {layout.TABLES[name].list: held.get(name, ()) for name in layout.tables(file)}
+            self._wholes[file] = cls(**lists)
+        found: W = self._wholes[file]
+        return found
 
     # ---- one file each
 
@@ -174,7 +181,7 @@ class Catalog:
         """What holds for the whole class of products, or for several."""
         from cartref.model.dataset import ClassWide
 
-        return ClassWide(**self._lists("class.toml"))
+        return self._whole(ClassWide, "class.toml")
 
     # ---- one file a product
 
@@ -182,7 +189,7 @@ class Catalog:
         """What labels, regulators and registers say of one product."""
         from cartref.model.dataset import Label
 
-        return Label(**self._lists(layout.owned("labels", product)))
+        return self._whole(Label, layout.owned("labels", product))
 
     def study(self, product: str | None) -> Study:
         """The trials and studies of one product, and what they found.
@@ -192,7 +199,7 @@ class Catalog:
         """
         from cartref.model.dataset import Study
 
-        return Study(**self._lists(layout.owned("trials", CLASS if product is None else product)))
+        return self._whole(Study, layout.owned("trials", CLASS if product is None else product))
 
     def sources_of(self, place: str) -> dict[str, Source]:
         """The references that one product alone cites, or those of one of the further files."""
