@@ -97,7 +97,7 @@ def _ids(folder: str) -> dict[str, set[str]]:
 COPIES = 4
 CALLS = """
 import cProfile, json, os, pstats, sys
-from cartref.cli import main
+from cartref.__main__ import main
 sys.argv[0], out = "cartref", sys.stdout
 sys.stdout = open(os.devnull, "w")
 profile = cProfile.Profile()

@@ -31,7 +31,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from cartref import load, names
-from cartref.cli import build, main
+from cartref.__main__ import main
+from cartref.cli import build
 from cartref.cli.streams import written_out
 from cartref.schema import schema
 

@@ -93,7 +93,7 @@ def _refused(found: subprocess.CompletedProcess[str], code: int, *words: str) ->
 def test_what_is_told_back_steers_nothing(
     question: str, code: int, sign: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cartref.cli import main
+    from cartref.__main__ import main
 
     if sign == "\r" and "names.csv" in question:
         pytest.skip("a bare carriage return is refused before")
@@ -127,7 +127,7 @@ def test_without_a_command_the_help_is_shown() -> None:
 
 
 def test_a_mistake_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cartref.cli import main
+    from cartref.__main__ import main
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by\x1b nothing")

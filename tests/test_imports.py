@@ -21,7 +21,7 @@ NEVER = {
 PICTURES = {"cartref.cli.pictures", "cartref.render.picture", "cartref.render.rates"}
 LIST_MODULES = """
 import sys
-from cartref.cli import main
+from cartref.__main__ import main
 sys.argv = ["cartref", *{arguments!r}]
 try:
     main()

@@ -735,7 +735,7 @@ def test_pictures_are_not_for_terminals(format: str, monkeypatch: pytest.MonkeyP
 WITHOUT_LIBRARY = """
 import sys
 sys.modules["matplotlib"] = None
-from cartref.cli import main
+from cartref.__main__ import main
 sys.argv = ["cartref", *{arguments!r}]
 main()
 """

@@ -318,7 +318,7 @@ def test_a_pipe_is_answered_line_by_line() -> None:
 def test_a_pipe_of_which_nothing_is_known_is_answered_too() -> None:
     """As on Windows, where only sockets can be asked whether they hold more."""
     program = (
-        "import select, sys; from cartref.cli import main; sys.argv[0] = 'cartref'\n"
+        "import select, sys; from cartref.__main__ import main; sys.argv[0] = 'cartref'\n"
         "def refuse(*_): raise OSError(10038, 'no socket')\n"
         "select.select = refuse\n"
         "main()\n"
@@ -351,7 +351,7 @@ def test_a_full_disk_is_one_line() -> None:
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     """Distinct names, nearly twice as many as are remembered."""
     peak = (
-        "import resource, sys; from cartref.cli import main; sys.argv[0] = 'cartref'\n"
+        "import resource, sys; from cartref.__main__ import main; sys.argv[0] = 'cartref'\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)\n"

@@ -247,6 +247,17 @@ def test_a_signal_ends_a_long_command_without_a_trace(
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.usefixtures("interruptible")
+def test_an_interruption_of_the_start_leaves_no_trace(tmp_path: Path) -> None:
+    interrupted = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(20)\n"
+    (tmp_path / "typer.py").write_text(interrupted)
+    variables = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [*COMMAND, "product"], check=False, capture_output=True, timeout=20, env=variables
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
 def test_a_hangup_that_is_ignored_stays_ignored() -> None:
     with subprocess.Popen(
         ["/usr/bin/env", "nohup", *COMMAND, "resolve"],

@@ -93,7 +93,7 @@ _OTHERS: Final = frozenset(
 )
 _SHORTEST_STEM: Final = 4
 _DESCRIPTION: Final = 5  # words; what has more describes a product
-_FURTHEST: Final = 2
+FURTHEST: Final = 2  # edits that a product's name may lie away
 _LONG: Final = 9
 _LONG_ENDING: Final = 9
 _SOUNDS: Final = str.maketrans("ykqz", "iccs")
@@ -257,13 +257,9 @@ def _forgiven(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
 def _forgive_whole(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
     """The product that a typing error away has this name, and the distance.
 
-    All names within the furthest distance are found in one pass. A product that is as near as
-    the best, though its own rule would forgive nothing, makes the name ambiguous: a name one
-    letter from axi-cel and one letter from tali-cel may mean either.
+    A product that is as near as the best, though its own rule would forgive nothing, makes the
+    name ambiguous: a name one letter from axi-cel and one letter from tali-cel may mean either.
     """
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
     wanted = "".join(have)
     if not wanted.isascii():
         return {}, 0
@@ -271,12 +267,12 @@ def _forgive_whole(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
         return {}, 0  # a letter by itself may tell products apart: Kymriah B
     if shortened := index.stems.get(wanted):
         return shortened, 1
-    near = process.extract(
-        wanted, index.ascii_keys, scorer=OSA.distance, score_cutoff=_FURTHEST, limit=None
-    )
-    allowed = [away for key, away, _ in near if _forgives(index, wanted, key, away)]
+    near = index.nearness.near(wanted)
+    allowed = [away for key, away in near if _forgives(index, wanted, key, away)]
     if not allowed:
         return {}, 0
+    from rapidfuzz.distance import OSA
+
     least = min(allowed)
     if any(OSA.distance(wanted, other, score_cutoff=least) <= least for other in _OTHERS):
         return {}, 0
@@ -284,14 +280,14 @@ def _forgive_whole(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
     reach = least + (len(wanted) >= _LONG)
     found = {
         owner: name
-        for key, away, _ in reversed(near)
+        for key, away in reversed(near)
         if away <= reach
         for owner, name in index.folded[key].items()
     }
-    return found, int(least)
+    return found, least
 
 
-def _forgives(index: Index, wanted: str, key: str, away: float) -> bool:
+def _forgives(index: Index, wanted: str, key: str, away: int) -> bool:
     """Whether a folded name is near enough to another to be a typing error of it.
 
     A development code forgives nothing: one sign tells KTE-C19 from KTE-X19. In other names
@@ -330,7 +326,7 @@ def _errs_in_ending(wanted: str, stem: str, ending: str) -> bool:
     limit = 1 if len(stem) >= _SHORTEST_STEM else 0
     return any(
         OSA.distance(wanted[:cut], stem) <= limit
-        and OSA.distance(wanted[:cut], stem) + OSA.distance(wanted[cut:], ending) <= _FURTHEST
+        and OSA.distance(wanted[:cut], stem) + OSA.distance(wanted[cut:], ending) <= FURTHEST
         for cut in range(len(stem) - limit, len(stem) + limit + 1)
     )
 
@@ -396,15 +392,10 @@ def _forgive_words(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
     Only long words may differ, and not in their first letter: a single letter tells B-cell from
     T-cell, two tell hypokalaemia from hypocalcaemia.
     """
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
     if len(have) == 1 and (len(have[0]) < _SHORTEST_ALONE or have[0] in _OTHERS):
         return {}, 0
-    near = process.extract(
-        "".join(have), index.ascii_keys, scorer=OSA.distance, score_cutoff=1, limit=None
-    )
-    owners = [named for key, _, _ in near for named in index.folded[key].items()]
+    near = index.nearness.near("".join(have))
+    owners = [named for key, _ in near for named in index.folded[key].items()]
     if not any(_one_long_word_differs(have, index.words(name)) for _, name in owners):
         return {}, 0
     return dict(owners), 1  # a record as near, though its own words are short, is a rival

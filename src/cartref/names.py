@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cartref.model.product import Product
     from cartref.model.reference import AdverseEvent, Disease
     from cartref.model.vocabulary import MatchKind, ProductStatus
+    from cartref.nearness import Nearness
 
 Answer = TypeVar("Answer")
 Kind = Literal["product", "disease", "event", "trial", "term", "source", "therapy"]
@@ -166,9 +167,13 @@ class Index:
         return frozenset(map(fold, self._strict))
 
     @cached_property
-    def ascii_keys(self) -> list[str]:
-        """The folded names that are compared letter by letter."""
-        return [key for key in self.folded if key.isascii()]
+    def nearness(self) -> Nearness:
+        """The folded names that a typing error may have been made in, by how near they are."""
+        from cartref import matching
+        from cartref.nearness import Nearness
+
+        edits = matching.FURTHEST if self.kind == "product" else 1
+        return Nearness([key for key in self.folded if key.isascii()], edits)
 
     @cached_property
     def starts(self) -> dict[str, int]:

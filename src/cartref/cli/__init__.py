@@ -4,7 +4,7 @@
 import os
 import sys
 from collections.abc import Collection
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -94,22 +94,14 @@ def _asked() -> Collection[str]:
     return COMMANDS.keys() if "_CARTREF_COMPLETE" in os.environ else COMMANDS.keys() & set(sys.argv)
 
 
-def main() -> None:
-    """Run the command line; the entry point of the ``cartref`` command."""
-    import gc
-
+def run() -> NoReturn:
+    """Run the command that the arguments of the process ask for, and exit."""
     from typer.main import get_command
 
     from cartref.cli.repeats import refuse_repeats
     from cartref.cli.streams import survive
 
-    gc.disable()  # one answer makes no garbage worth the search for it
-    try:
-        with survive():
-            command = get_command(build(_asked()))
-            refuse_repeats(command, sys.argv[1:])
-            sys.exit(command(prog_name="cartref", standalone_mode=False))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    finally:
-        gc.freeze()  # nor is it worth a last search at exit
+    with survive():
+        command = get_command(build(_asked()))
+        refuse_repeats(command, sys.argv[1:])
+        sys.exit(command(prog_name="cartref", standalone_mode=False))
