@@ -373,7 +373,7 @@ def test_tables_hold_every_record_and_value(tmp_path: Path) -> None:
             rows = list(csv.DictReader(file))
         assert [row["id"] for row in rows] == [item.id for item in records]
         for row, item in zip(rows, records, strict=True):
-            assert list(row) == list(item.__slots__)
+            assert list(row) == list(item.fields_)
             for key, cell in row.items():
                 value = getattr(item, key)
                 if isinstance(value, str):

@@ -38,7 +38,7 @@ from cartref.render.picture import (
     Swim,
     SwimLane,
 )
-from cartref.render.plain import fields_of
+from cartref.model.record import fields_of
 from cartref.render.strip import WIDTH, strip
 
 if TYPE_CHECKING:

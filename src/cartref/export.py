@@ -45,7 +45,8 @@ def document(catalog: Catalog) -> dict[str, Any]:
 
 def ndjson(catalog: Catalog) -> Iterator[str]:
     """Every record as one line of JSON, with the name of its list; first the dataset itself."""
-    from cartref.render.plain import SCHEMA_VERSION, fields_of, to_json
+    from cartref.model.record import fields_of
+    from cartref.render.plain import SCHEMA_VERSION, to_json
 
     dataset = fields_of(catalog.dataset)
     yield to_json({"list": "dataset", "schema_version": SCHEMA_VERSION, **dataset}) + "\n"
@@ -67,7 +68,8 @@ def csv_files(catalog: Catalog, directory: str) -> list[str]:
     Raises:
         CartrefError: the directory or a file cannot be written
     """
-    from cartref.render.plain import SCHEMA_VERSION, fields_of
+    from cartref.model.record import fields_of
+    from cartref.render.plain import SCHEMA_VERSION
 
     records = lists(catalog)
     written = [os.path.join(directory, "dataset.csv")]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from cartref import layout
 from cartref.errors import DataError
 from cartref.model import vocabulary
+from cartref.model.record import filled, is_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -132,27 +133,22 @@ def _reader(annotation: str, module: str) -> Callable[[object], Any]:
 
 
 class _Plan:
-    """How to build one class: what reads each key, what sets it, and the defaults.
+    """How to build one class: what reads each key, and which keys must be there.
 
-    The slots are set directly: it is twice as fast as a call of the class. A text that is a
-    text needs no reader, and most values are.
+    A text that is a text needs no reader, and most values are.
     """
 
-    __slots__ = ("defaults", "readers", "required", "setters", "texts")
+    __slots__ = ("readers", "required", "texts")
 
     def __init__(self, cls: Any) -> None:
         kinds: dict[str, str] = cls.fields_
-        self.setters = {name: getattr(cls, name).__set__ for name in kinds}
         self.readers = {
             name: _reader(kind, cls.__module__) for name, kind in kinds.items() if name not in GIVEN
         }
-        self.texts = {
-            name: self.setters[name]
-            for name, read in self.readers.items()
-            if read in (_text, _date)
-        }
+        self.texts = frozenset(
+            name for name, read in self.readers.items() if read in (_text, _date)
+        )
         self.required = frozenset(kinds.keys() - cls.defaults_.keys())
-        self.defaults = [(name, self.setters[name], value) for name, value in cls.defaults_.items()]
 
 
 _plans: dict[type, _Plan] = {}
@@ -169,22 +165,18 @@ def build(cls: type[R], table: object) -> R:
     plan = _plans.get(cls) or _plans.setdefault(cls, _Plan(cls))
     if not plan.required <= table.keys():
         raise _MismatchError(f"{min(plan.required - table.keys())}: missing key")
-    made = object.__new__(cls)
-    for name, put, default in plan.defaults:
-        if name not in table:
-            put(made, default)
-    texts, readers, setters = plan.texts, plan.readers, plan.setters
+    values = dict(table)
+    texts, readers = plan.texts, plan.readers
     for key, value in table.items():
         if type(value) is str and key in texts:
-            texts[key](made, value)
-        elif key not in readers:
+            continue
+        if key not in readers:
             raise _MismatchError(f"{key}: unknown key{meant(key, readers)}")
-        else:
-            try:
-                setters[key](made, readers[key](value))
-            except _MismatchError as error:
-                raise _MismatchError(f"{key}: {error}") from None
-    return made
+        try:
+            values[key] = readers[key](value)
+        except _MismatchError as error:
+            raise _MismatchError(f"{key}: {error}") from None
+    return filled(cls, values)
 
 
 def _package() -> str:
@@ -334,13 +326,12 @@ def _owner(path: str, file: str, told: object) -> str:
 
 def _mark(record: Any, origin: Origin) -> None:
     """Say of a record, and of the records in it, where it comes from."""
-    for name in record.__slots__:
-        if name == "origin":
-            object.__setattr__(record, name, origin)
-            continue
-        value = getattr(record, name)
+    values = vars(record)
+    if "origin" in record.fields_:
+        values["origin"] = origin
+    for value in values.values():
         for item in value if type(value) is tuple else (value,):
-            if hasattr(item, "__slots__"):
+            if is_record(item):
                 _mark(item, origin)
 
 

@@ -136,7 +136,7 @@ def facts_name_sources(whole: Whole) -> Iterator[Problem]:
     for entry in whole.entries:
         if entry.table != "source":
             for path, record in parts_of(entry.record, ""):
-                if "sources" in record.__slots__ and not record.sources:
+                if "sources" in record.fields_ and not record.sources:
                     yield Problem(entry.file, entry.record.id, f"{path}sources", "is empty")
 
 

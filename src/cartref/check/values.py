@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cartref.check.whole import Problem, parts_of, walk
+from cartref.model.record import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -265,8 +266,7 @@ def _intervals(record: Any) -> Iterator[tuple[str, Any, Any, Any]]:
 def ranges_have_two_ends(whole: Whole) -> Iterator[Problem]:
     """A range is a list of two."""
     for entry in whole.of("adverse_reaction", "logistics"):
-        for name in entry.record.__slots__:
-            value = getattr(entry.record, name)
+        for name, value in fields_of(entry.record).items():
             if name.endswith("_range_days") and len(value) not in (0, 2):
                 yield Problem(entry.file, entry.record.id, name, "is not a list of two")
 

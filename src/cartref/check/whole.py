@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref import layout
+from cartref.model.record import fields_of, is_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,13 +101,12 @@ class Whole:
 
 def walk(record: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every value of a record that is known, with its key; nested records are entered."""
-    for name in record.__slots__:
-        value = getattr(record, name)
+    for name, value in fields_of(record).items():
         key = f"{path}{name}"
         items = enumerate(value) if isinstance(value, tuple) else [(None, value)]
         for place, item in items:
             here = key if place is None else f"{key}[{place}]"
-            if hasattr(item, "__slots__") and not isinstance(item, str):
+            if is_record(item):
                 yield from walk(item, f"{here}.")
             elif item is not None:
                 yield here, item
@@ -115,8 +115,7 @@ def walk(record: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def parts_of(record: Any, path: str) -> Iterator[tuple[str, Any]]:
     """The record itself and all records nested in it, each with its key."""
     yield path, record
-    for name in record.__slots__:
-        value = getattr(record, name)
+    for name, value in fields_of(record).items():
         for item in value if isinstance(value, tuple) else (value,):
-            if hasattr(item, "__slots__") and not isinstance(item, str):
+            if is_record(item):
                 yield from parts_of(item, f"{path}{name}.")

@@ -1,4 +1,4 @@
-"""The records of the dataset: frozen, slotted dataclasses, and the closed vocabularies they use.
+"""The records of the dataset: frozen dataclasses, and the closed vocabularies they use.
 
 The annotations here are the one description of the data. The loader checks TOML against
 them, the JSON Schema is generated from them, and the docstrings supply its descriptions.

@@ -5,40 +5,54 @@ from __future__ import annotations
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 _T = TypeVar("_T")
-_REQUIRED = object()
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def record(cls: type[_T]) -> type[_T]:
-    """Make a frozen, slotted dataclass, cheaply.
+    """Make a frozen dataclass, cheaply.
 
     ``dataclass`` reads every annotation and writes methods for each class, which for all of ours
     would take 10 ms of every start. Records share a few methods instead, and describe their fields
-    as dataclasses do (``dataclasses.fields``, ``replace``) only when somebody asks.
+    as dataclasses do (``dataclasses.fields``, ``replace``) only when somebody asks. A record holds
+    the values that it was given; what it was not given is the default, which the class has.
     Records are compared by their id.
 
     A class made so has:
         fields_: the annotation of each field, as it is written
         defaults_: the default of each field that has one
     """
-    body = dict(vars(cls))
-    annotations: dict[str, str] = cls.__annotations__
-    defaults = {name: body.pop(name) for name in annotations if name in body}
-    for name in ("__dict__", "__weakref__"):
-        body.pop(name, None)
-    body |= {
-        "__slots__": tuple(annotations),
-        "__init__": _initialise,
-        "__setattr__": _refuse,
-        "__delattr__": _refuse,
-        "__repr__": _represent,
-        "__reduce__": _reduce,
-        "__dataclass_fields__": _Described(),
-        "fields_": annotations,
-        "defaults_": defaults,
-    }
-    made: Any = type(cls.__name__, (), body)
-    return made  # type: ignore[no-any-return]
+    made: Any = cls
+    made.fields_ = cls.__annotations__
+    made.defaults_ = {name: getattr(cls, name) for name in made.fields_ if hasattr(cls, name)}
+    made.__dataclass_fields__ = _Described()
+    made.__init__ = _initialise
+    made.__repr__ = _represent
+    made.__setattr__ = made.__delattr__ = _refuse
+    return cls
+
+
+def is_record(value: object) -> bool:
+    """Whether a value is a record, and no text, number or list."""
+    return hasattr(value, "fields_")
+
+
+def filled(cls: type[_T], values: dict[str, Any]) -> _T:
+    """Make a record that holds these values, which are right and become its own."""
+    made = object.__new__(cls)
+    object.__setattr__(made, "__dict__", values)
+    return made
+
+
+def fields_of(record: Any) -> dict[str, Any]:
+    """The fields of a record in their order, each with its value."""
+    cls = type(record)
+    if cls not in _unknown:
+        _unknown[cls] = dict.fromkeys(cls.fields_) | cls.defaults_
+    found: dict[str, Any] = _unknown[cls] | vars(record)
+    return found
+
+
+_unknown: dict[type, dict[str, Any]] = {}  # every field of a class, with its default
 
 
 class _Described:
@@ -60,15 +74,13 @@ class _Described:
 
 
 def _initialise(self: Any, **values: Any) -> None:
-    """Set every field to its value or its default."""
+    """Set the fields that are given."""
     cls = type(self)
-    for name in cls.fields_:
-        value = values.pop(name, cls.defaults_.get(name, _REQUIRED))
-        if value is _REQUIRED:
-            raise TypeError(f"{cls.__name__} needs '{name}'")
-        object.__setattr__(self, name, value)
-    if values:
-        raise TypeError(f"{cls.__name__} has no '{min(values)}'")
+    if lacking := cls.fields_.keys() - cls.defaults_.keys() - values.keys():
+        raise TypeError(f"{cls.__name__} needs '{min(lacking)}'")
+    if unknown := values.keys() - cls.fields_.keys():
+        raise TypeError(f"{cls.__name__} has no '{min(unknown)}'")
+    vars(self).update(values)
 
 
 def _refuse(self: object, name: str, *_: object) -> NoReturn:
@@ -80,16 +92,7 @@ def _refuse(self: object, name: str, *_: object) -> NoReturn:
 
 def _represent(self: Any) -> str:
     """Show the class and the fields that are known."""
-    known = ((name, getattr(self, name)) for name in self.__slots__)
-    shown = ", ".join(f"{name}={value!r}" for name, value in known if value not in (None, ()))
-    return f"{type(self).__name__}({shown})"
-
-
-def _reduce(self: Any) -> tuple[Any, ...]:
-    """Let a record be copied and pickled."""
-    return _again, (type(self), {name: getattr(self, name) for name in self.__slots__})
-
-
-def _again(cls: Any, values: dict[str, Any]) -> Any:
-    """Make a record of these values."""
-    return cls(**values)
+    known = ", ".join(
+        f"{name}={value!r}" for name, value in fields_of(self).items() if value not in (None, ())
+    )
+    return f"{type(self).__name__}({known})"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cartref.model.record import fields_of
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
-from cartref.render.plain import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

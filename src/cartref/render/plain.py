@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cartref.model import vocabulary
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from cartref.model.record import fields_of, is_record
 
 SCHEMA_VERSION = "1.0"
-
-
-def fields_of(record: Any) -> dict[str, Any]:
-    """The fields of a record. The JSON encoder asks for them when it meets one."""
-    cls = type(record)
-    if cls not in _getters:
-        _getters[cls] = attrgetter(*cls.__slots__)
-    return dict(zip(cls.__slots__, _getters[cls](record), strict=True))
-
-
-_getters: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
 
 
 def to_json(value: Any, indent: int | None = None) -> str:
@@ -42,7 +28,7 @@ def cited(value: Any) -> set[str]:
         elif isinstance(item, dict):
             found.update(item.get("sources", ()))
             waiting += item.values()
-        elif hasattr(item, "__slots__"):
+        elif is_record(item):
             found.update(getattr(item, "sources", ()))
             waiting += [getattr(item, name) for name in _nested(type(item))]
     return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cartref.model.record import fields_of
 from cartref.render import study, words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell
 from cartref.render.indication import grid, newest_first, notes
-from cartref.render.plain import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -66,8 +66,8 @@ def _about(catalog: Catalog, disease: str) -> list[Block]:
 
 def tree(catalog: Catalog, answer: Answer, exact: bool) -> None:
     """Fill in the tree of diseases that have an active indication."""
+    from cartref.model.record import fields_of
     from cartref.render import indication as render
-    from cartref.render.plain import fields_of
 
     wanted = Filters.of(catalog, answer, exact=exact)
     answer.query.update(wanted.query())

@@ -75,7 +75,7 @@ def _resolve(catalog: Catalog, names: list[str], exact: bool) -> list[Match]:
 
 def _flat(profile: Profile) -> dict[str, Any]:
     """A profile as one flat object: the fields of the product, then its lists."""
-    from cartref.render.plain import fields_of
+    from cartref.model.record import fields_of
 
     lists = fields_of(profile)
     product: Product = lists.pop("product")

@@ -131,7 +131,7 @@ def _screened(catalog: Catalog, item: Patient, items: list[Indication]) -> list[
 
 def _flat(item: Screening) -> dict[str, Any]:
     """A verdict for JSON: the indication with what was found of it."""
-    from cartref.render.plain import fields_of
+    from cartref.model.record import fields_of
 
     verdict = fields_of(item)
     return {**fields_of(verdict.pop("indication")), **verdict}

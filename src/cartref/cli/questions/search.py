@@ -9,6 +9,7 @@ from cartref.cli.questions.filters import Filters
 from cartref.cli.questions.hits import hit
 from cartref.errors import NotFoundError, UnresolvedError, UsageError
 from cartref.model.match import Match
+from cartref.model.record import fields_of, is_record
 from cartref.names import NOUNS, resolve_any
 from cartref.spelling import spelled, words
 
@@ -158,7 +159,7 @@ def _texts(item: Any, key: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(item, tuple):
         for part in item:
             yield from _texts(part, key)
-    elif hasattr(item, "__slots__"):
-        for name in item.__slots__:
+    elif is_record(item):
+        for name, value in fields_of(item).items():
             if name != "sources":
-                yield from _texts(getattr(item, name), name)
+                yield from _texts(value, name)

@@ -41,7 +41,7 @@ class Selection:
 
     def flat(self, items: list[Indication]) -> list[dict[str, Any]]:
         """Indications for JSON, each with its relation."""
-        from cartref.render.plain import fields_of
+        from cartref.model.record import fields_of
 
         return [{**fields_of(item), "relation": self.relation[item.id]} for item in items]
 

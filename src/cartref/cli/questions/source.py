@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 def reference(catalog: Catalog, answer: Answer, name: str) -> None:
     """Fill in one reference and every record that cites it."""
     from cartref.export import lists
+    from cartref.model.record import fields_of
     from cartref.render import source as render
-    from cartref.render.plain import cited, fields_of
+    from cartref.render.plain import cited
 
     match = resolve(catalog, "source", name, exact=True)
     answer.matches.append(match)

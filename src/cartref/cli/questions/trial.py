@@ -111,7 +111,7 @@ def _study_of(catalog: Catalog, item: Trial) -> Study:
 
 def _flat(item: Trial, study: Study) -> dict[str, Any]:
     """A trial for JSON: its own fields, then its results."""
-    from cartref.render.plain import fields_of
+    from cartref.model.record import fields_of
 
     return {
         **fields_of(item),
