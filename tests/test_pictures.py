@@ -24,6 +24,7 @@ from cartref import load
 from cartref.cli import build
 from cartref.cli.options import Format
 from cartref.intervals import wilson
+from cartref.model.record import fields_of
 from cartref.render import page, plot
 from cartref.render.charts import forest, lanes, matrix
 from cartref.render.picture import (
@@ -38,7 +39,6 @@ from cartref.render.picture import (
     Swim,
     SwimLane,
 )
-from cartref.model.record import fields_of
 from cartref.render.strip import WIDTH, strip
 
 if TYPE_CHECKING:

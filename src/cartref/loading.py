@@ -98,14 +98,11 @@ def _many(read_one: Callable[[object], Any]) -> Callable[[object], Any]:
     def read(value: object) -> tuple[Any, ...]:
         if type(value) is not list:
             raise _MismatchError(f"expected a list, found {shown(value)}")
-        if read_one is _text and set(map(type, value)) <= _TEXT_ALONE:
-            return tuple(value)  # most lists are of texts
-        return tuple([read_one(item) for item in value])
+        return tuple(map(read_one, value))
 
     return read
 
 
-_TEXT_ALONE = {str}
 _text, _date = _plain(str, "a text"), _plain(str, "a date as text")
 _SIMPLE: dict[str, Callable[[object], Any]] = {
     "str": _text,

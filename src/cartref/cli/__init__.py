@@ -30,12 +30,13 @@ COMMANDS = {
 }
 
 
-def build(wanted: Collection[str] = COMMANDS.keys()) -> typer.Typer:
+def build(wanted: Collection[str] = COMMANDS.keys(), *, alone: bool = False) -> typer.Typer:
     """Make the app. Typer spends a millisecond on the options of each command.
 
     Args:
-        wanted: the commands that will run or show their help; of the others the app knows name
-            and summary, as its own help and its suggestions need
+        wanted: the commands that will run or show their help
+        alone: whether the app need not know of the others; else it knows name and summary of
+            each, as its own help and its suggestions need
     """
     from importlib import import_module
 
@@ -54,7 +55,7 @@ def build(wanted: Collection[str] = COMMANDS.keys()) -> typer.Typer:
     for name, about in COMMANDS.items():
         if name in wanted:
             import_module(f"cartref.cli.{name.replace('-', '_')}").register(app, about)
-        else:
+        elif not alone:
             app.command(name, short_help=about)(_unwanted)
     return app
 
@@ -89,9 +90,14 @@ def _root(
     """The options that stand before a command."""
 
 
-def _asked() -> Collection[str]:
-    """The commands that may run: those that are named anywhere, or all while a shell completes."""
-    return COMMANDS.keys() if "_CARTREF_COMPLETE" in os.environ else COMMANDS.keys() & set(sys.argv)
+def _as_asked() -> typer.Typer:
+    """The app with what the arguments of the process may need of it."""
+    if "_CARTREF_COMPLETE" in os.environ:
+        return build()
+    first = sys.argv[1:2]
+    if COMMANDS.keys() & first:
+        return build(first, alone=True)
+    return build(COMMANDS.keys() & set(sys.argv))
 
 
 def run() -> NoReturn:
@@ -102,6 +108,6 @@ def run() -> NoReturn:
     from cartref.cli.streams import survive
 
     with survive():
-        command = get_command(build(_asked()))
+        command = get_command(_as_asked())
         refuse_repeats(command, sys.argv[1:])
         sys.exit(command(prog_name="cartref", standalone_mode=False))

@@ -428,4 +428,5 @@ def _write_json(value: Any, out: IO[str], *, line: bool = False) -> None:
     """Write JSON: indented for a person's eyes, else on one line."""
     from cartref.render.plain import to_json
 
-    out.write(to_json(value, None if line or not out.isatty() else 2) + "\n")
+    out.write(to_json(value, None if line or not out.isatty() else 2))
+    out.write("\n")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cartref.model import vocabulary
-from cartref.model.record import fields_of, is_record
+from cartref.model.record import fields_of
 
 SCHEMA_VERSION = "1.0"
+_SIMPLE = {str, int, float, bool, type(None)}  # in which nothing can be cited
 
 
 def to_json(value: Any, indent: int | None = None) -> str:
@@ -21,33 +21,11 @@ def cited(value: Any) -> set[str]:
     """The source ids that stand anywhere in records, lists and dictionaries of them."""
     found: set[str] = set()
     waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, (list, tuple)):
-            waiting += item
-        elif isinstance(item, dict):
-            found.update(item.get("sources", ()))
-            waiting += item.values()
-        elif is_record(item):
-            found.update(getattr(item, "sources", ()))
-            waiting += [getattr(item, name) for name in _nested(type(item))]
+    for item in waiting:
+        held = item
+        if not isinstance(item, (list, tuple)):
+            fields = item if isinstance(item, dict) else vars(item)
+            found.update(fields.get("sources", ()))
+            held = fields.values()
+        waiting += [inner for inner in held if type(inner) not in _SIMPLE]
     return found
-
-
-_nested_fields: dict[type, tuple[str, ...]] = {}
-
-
-def _nested(cls: Any) -> tuple[str, ...]:
-    """The fields of a record class that hold other records."""
-    if cls not in _nested_fields:
-        _nested_fields[cls] = tuple(
-            name for name, kind in cls.fields_.items() if not _plain(kind.removesuffix(" | None"))
-        )
-    return _nested_fields[cls]
-
-
-def _plain(kind: str) -> bool:
-    """Whether an annotation is of texts, numbers, truths and choices of the vocabulary."""
-    one = kind.removeprefix("tuple[").split(",")[0]
-    choice = one.startswith("Literal[") or hasattr(vocabulary, one)
-    return choice or one in ("str", "int", "float", "bool")
