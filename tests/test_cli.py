@@ -13,8 +13,10 @@ import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from cartref import load
 from cartref.cli import COMMANDS, build
 from cartref.cli.repeats import refuse_repeats
+from cartref.names import index_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -816,3 +818,82 @@ def test_of_two_values_the_last_does_not_win_in_silence() -> None:
     assert (result.returncode, result.stdout) == (2, b"")
     says = "error: --product is given 2 times: give it once; see cartref --help\n"
     assert result.stderr.decode() == says
+
+
+# ---- questions that nothing answers, and names beside options
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (["--product", "anito-cel"], "anito-cel is investigational"),
+        (["--as-of", "1990-01-01"], "holds no active indication of any disease on 1990-01-01"),
+        (["--product", "axi-cel", "--regulator", "ISAF"], "holds no active indication of any"),
+    ],
+    ids=["investigational", "before-all", "regulator"],
+)
+@pytest.mark.parametrize("format", ["table", "md", "tsv", "json"])
+def test_a_tree_without_diseases_says_that_there_are_none(
+    question: list[str], said: str, format: str
+) -> None:
+    environment = {"COLUMNS": "500", "TERM": "dumb"}
+    result = RUNNER.invoke(app, ["indication", *question, "--format", format], env=environment)
+    assert result.exit_code == 0
+    assert said in result.output
+
+
+def test_a_timeline_may_begin_with_the_first_year() -> None:
+    assert _json("timeline", "--since", "0001")["results"] == _json("timeline")["results"]
+
+
+@pytest.mark.parametrize("command", ["side-effects", "eligibility", "timeline", "trial"])
+def test_a_name_and_an_option_for_the_same_are_refused(command: str) -> None:
+    result = RUNNER.invoke(app, [command, "cilta-cel", "--product", "axi-cel"])
+    assert result.exit_code == 2
+    assert "--product does not go with a name: the name is a product already" in result.stderr
+
+
+def test_an_option_beside_a_name_of_another_kind_narrows() -> None:
+    found = _json("side-effects", "CRS", "--product", "axi-cel")["results"]
+    assert {item["product"] for item in found} == {"axi-cel"}
+
+
+def test_every_investigational_product_is_listed() -> None:
+    listed = [item["id"] for item in _json("product", "--status", "investigational")["results"]]
+    every = [item.id for item in load().products.values() if item.status == "investigational"]
+    assert listed == every
+    narrowed = _json("product", "--status", "investigational", "--regulator", "FDA")["results"]
+    assert 0 < len(narrowed) < len(every)
+
+
+def test_a_group_stands_for_ages_that_are_not_known() -> None:
+    screen = _table(200, "indication", "B-ALL", "--regulator", "Swissmedic")
+    assert "paediatric and young adult" in screen
+
+
+def test_an_act_without_a_date_is_shown_with_its_product() -> None:
+    [found] = _json("search", "obe-cel-event-fda-designations")["results"]
+    assert found["see"] == "cartref product obe-cel"
+    assert "RMAT" in _table(100, "product", "obe-cel")
+
+
+def test_a_carriage_return_in_a_row_is_called_by_its_name() -> None:
+    result = RUNNER.invoke(app, ["resolve", "--column", "drug"], input="drug,b\nx\ry,1\n")
+    assert result.exit_code == 1
+    assert "line 2: a carriage return within a row" in result.stderr
+
+
+def test_a_summary_that_cannot_be_told_takes_nothing_from_the_rows() -> None:
+    with open("/dev/full", "wb") as full:
+        found = subprocess.run(
+            [*COMMAND, "resolve", "--summary"],
+            input=b"Carvykti\n", stdout=subprocess.PIPE, stderr=full, check=False,
+        )  # fmt: skip
+    assert found.returncode == 0
+    assert b"cilta-cel" in found.stdout
+
+
+def test_the_names_of_a_dataset_are_made_ready_once() -> None:
+    catalog = load()
+    assert index_of(catalog, "product") is index_of(catalog, "product")
+    assert index_of(catalog, "product") is not index_of(load(), "product")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from cartref.check import check_overlay_directory
 from cartref.cli import answer as answers
 from cartref.cli import build
 from cartref.errors import DataError, UsageError
+from cartref.render import table
 from cartref.render.document import OVERLAY, Facts, Grid, Versus
 
 if TYPE_CHECKING:
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
 RUNNER = CliRunner()
 app = build()
 
+CODE = """
+[[code]]
+id = "demo-ndc"
+system = "NDC"
+code = "{}"
+sources = ["demo-label"]
+"""
 FILES = {
     "products.toml": """
 [[product]]
@@ -781,3 +790,52 @@ def test_what_is_no_file_is_refused(kind: str, laid: Path) -> None:
     result = ask("product", "axi-cel", "--data", laid)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"error: {path}: is no file that can be read\n"
+
+
+# ---- what must not end in an internal error
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("labels/demo-cel.toml", None, CODE.format("12345"), "12345"),
+        ("products.toml", 'inn = "demoleucel"', 'inn = " "', "inn"),
+    ],
+    ids=["ndc-without-hyphens", "inn-of-spaces"],
+)
+def test_a_name_of_an_odd_shape_is_a_problem_of_its_record(
+    file: str, old: str | None, new: str, said: str, laid: Path
+) -> None:
+    path = laid / file
+    text = path.read_text()
+    path.write_text(text + new if old is None else text.replace(old, new))
+    result = ask("data", "check", "--data", laid)
+    assert result.exit_code == 1
+    assert "internal error" not in result.stderr
+    assert said in result.output
+
+
+def test_a_withdrawn_product_is_not_called_investigational(laid: Path) -> None:
+    path = laid / "products.toml"
+    path.write_text(path.read_text().replace('status = "approved"', 'status = "withdrawn"'))
+    for command in ("eligibility", "side-effects"):
+        result = ask(command, "demo-cel", "--data", laid, "--format", "md")
+        assert "investigational" not in result.output
+    listed = asked("product", "--status", "withdrawn", "--data", laid)["results"]
+    assert [item["id"] for item in listed] == ["demo-cel"]
+
+
+def test_an_approval_of_two_products_stands_in_both_lanes(laid: Path) -> None:
+    (laid / "class.toml").write_text(
+        '[[regulatory_event]]\nid = "demo-both"\nbody = "FDA"\ndate = "2026-11-18"\n'
+        'kind = "approval"\ntitle = "Two approved"\nproducts = ["axi-cel", "demo-cel"]\n'
+        'sources = ["demo-label"]\n'
+    )
+    result = ask("timeline", "--data", laid, "--format", "table", "--since", "2026-11")
+    assert result.exit_code == 0, result.output
+
+
+def test_facts_without_any_are_drawn_as_none() -> None:
+    drawn = io.StringIO()
+    table.draw([Facts("Management", ())], {}, drawn)
+    assert drawn.getvalue() == ""

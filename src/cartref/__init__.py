@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cartref.catalog import Catalog
     from cartref.model.match import Match
-    from cartref.names import Index, Kind
+    from cartref.names import Kind
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "load", "resolve", "resolve_many"]
@@ -84,9 +84,7 @@ def resolve(
     """
     from cartref import names
 
-    if catalog is not None:
-        return names.resolve(catalog, kind, text, exact=exact)
-    return names.resolve(_bundled(), kind, text, exact=exact, index=_index(kind))
+    return names.resolve(catalog or _bundled(), kind, text, exact=exact)
 
 
 def resolve_many(
@@ -112,16 +110,8 @@ def resolve_many(
     """
     from cartref import names
 
-    index = _index(kind) if catalog is None else names.index_of(catalog, kind)
+    index = names.index_of(catalog or _bundled(), kind)
     return map(names.remembered(index, lambda match: match, exact=exact), texts)
-
-
-@cache
-def _index(kind: Kind) -> Index:
-    """The names of the bundled dataset, made ready once."""
-    from cartref import names
-
-    return names.index_of(_bundled(), kind)
 
 
 @cache

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cartref.model.reference import AdverseEvent, Disease, PathwayStep, Term, Therapy
     from cartref.model.source import Source
     from cartref.model.study import AdverseReaction, Outcome, Trial
+    from cartref.names import Index
     from cartref.overlay import Overlay
     from cartref.tree import DiseaseTree
 
@@ -51,6 +52,7 @@ class Catalog:
         self._files: dict[str, dict[str, tuple[Any, ...]]] = {}
         self._tables: dict[str, dict[str, Any]] = {}
         self._wholes: dict[str, Any] = {}
+        self.indexes: dict[str, Index] = {}  # the names of each kind, kept by ``names.index_of``
 
     def path(self, *parts: str) -> str:
         """The path of a file of the dataset."""

@@ -217,7 +217,14 @@ class Index:
 
 
 def index_of(catalog: Catalog, kind: Kind) -> Index:
-    """The index of one kind of record; reads the one file that holds its names."""
+    """The index of one kind of record, made once; reads the one file that holds its names."""
+    if kind not in catalog.indexes:
+        catalog.indexes[kind] = _made(catalog, kind)
+    return catalog.indexes[kind]
+
+
+def _made(catalog: Catalog, kind: Kind) -> Index:
+    """The index of one kind of record, made anew."""
     if kind == "product":
         products = catalog.products.values()
         return Index(
@@ -286,8 +293,8 @@ def _product_names(catalog: Catalog) -> Iterable[tuple[str, str]]:
             if name.text.endswith(_SUSPENSION):
                 yield name.text.removesuffix(_SUSPENSION), product.id
         # The first word of an INN is the product's own; only the second is shared.
-        if product.inn:
-            yield product.inn.split()[0], product.id
+        for word in (product.inn or "").split()[:1]:
+            yield word, product.id
 
 
 def _own_codes(catalog: Catalog) -> Iterable[tuple[str, str]]:
@@ -297,13 +304,12 @@ def _own_codes(catalog: Catalog) -> Iterable[tuple[str, str]]:
             yield code.code, code.product
             if code.system == "NDC":
                 # Claims write all eleven digits: 71287-0119-01 for 71287-119-01.
-                maker, number, *package = code.code.split("-")
-                yield "-".join([maker.zfill(5), number.zfill(4), *package]), code.product
+                maker, *rest = code.code.split("-")
+                number = [part.zfill(4) for part in rest[:1]]
+                yield "-".join([maker.zfill(5), *number, *rest[1:]]), code.product
 
 
-def resolve(
-    catalog: Catalog, kind: Kind, text: str, *, exact: bool = False, index: Index | None = None
-) -> Match:
+def resolve(catalog: Catalog, kind: Kind, text: str, *, exact: bool = False) -> Match:
     """Find the one record that a name means, or refuse.
 
     Args:
@@ -311,7 +317,6 @@ def resolve(
         kind: what sort of record
         text: the name as typed
         exact: whether typing errors are refused too
-        index: the names, if they are at hand; made anew otherwise
 
     Returns:
         the match, with ``id`` set
@@ -322,7 +327,7 @@ def resolve(
         AmbiguousError: several records have it; ``match`` on the error names them
     """
     _demand_letters(kind, text)
-    match = (index or index_of(catalog, kind)).match(text, exact=exact)
+    match = index_of(catalog, kind).match(text, exact=exact)
     if match.kind == "ambiguous":
         raise _ambiguity(match)
     if match.kind == "none":
@@ -344,13 +349,10 @@ def resolve_any(
         UsageError, NotFoundError, AmbiguousError: as for ``resolve``
     """
     _demand_letters(kinds[0], text)
-    indexes: dict[Kind, Index] = {}  # made as they are needed: an index of trials reads them all
     for strict in (True,) if exact else (True, False):
         several: Match | None = None
         for kind in kinds:
-            if kind not in indexes:
-                indexes[kind] = index_of(catalog, kind)
-            match = indexes[kind].match(text, exact=strict)
+            match = index_of(catalog, kind).match(text, exact=strict)
             if match.id is not None:
                 return kind, match
             if match.kind == "ambiguous":

@@ -181,11 +181,14 @@ class Reader:
             for cells in csv.reader(noted(), delimiter=DELIMITERS[self.form], strict=True):
                 yield cells, "".join(taken)
                 taken.clear()
-        except csv.Error:
-            raise InputError(
-                f"{self.where()}: a quote that does not close or stands within a cell, or a cell"
-                f" of more than {_LARGEST_CELL:,} signs: quote the cell and write its quotes twice"
-            ) from None
+        except csv.Error as error:
+            wrong = (
+                "a carriage return within a row: end lines with a line feed, or quote the cell"
+                if "new-line" in str(error)
+                else "a quote that does not close or stands within a cell, or a cell of more than"
+                f" {_LARGEST_CELL:,} signs: quote the cell and write its quotes twice"
+            )
+            raise InputError(f"{self.where()}: {wrong}") from None
 
     def _members(self) -> Iterator[Read]:
         for text in self._texts:

@@ -159,14 +159,18 @@ def above(key: str, parent: Callable[[str], str | None]) -> set[str]:
     return found
 
 
+def _oldest(item: Disease | Indication) -> float:
+    return _OLDEST if item.age_max is None else item.age_max
+
+
 def _ages(disease: Disease, indication: Indication) -> Literal["all", "some", "none"]:
     """Which of the ages that a disease term takes in an indication takes in too."""
     if disease.age_min is None and disease.age_max is None:
         return "all"
     if indication.age_min is None and indication.age_max is None:
         return "all" if indication.population is None else "some"
-    low, high = indication.age_min or 0, indication.age_max or _OLDEST
-    lowest, highest = disease.age_min or 0, disease.age_max or _OLDEST
+    low, high = indication.age_min or 0, _oldest(indication)
+    lowest, highest = disease.age_min or 0, _oldest(disease)
     if low > highest or high < lowest:
         return "none"
     return "all" if low <= lowest and high >= highest else "some"

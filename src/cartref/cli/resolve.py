@@ -1,13 +1,12 @@
 """``cartref resolve``: many names at once, from a file or a pipe."""
 
 # No postponed annotations here: Typer would evaluate each of them at every start.
-import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from cartref.cli.answer import reporting
+from cartref.cli.answer import note, reporting
 from cartref.cli.options import DataOption, ExactOption
 
 EPILOG = """Examples: cartref resolve names.txt | cartref resolve claims.csv --column drug
@@ -120,4 +119,4 @@ def resolve(
         )
         counts = bulk.run(task)
     if summary:
-        sys.stderr.write(bulk.told(counts) + "\n")
+        note(bulk.told(counts))

@@ -133,6 +133,8 @@ def _facts(text: _Drawing, block: Facts, numbers: dict[str, int], width: int) ->
 
     Sources that all statements share stand behind the title.
     """
+    if not block.facts:
+        return
     together = {fact.cited for fact in block.facts}
     shared = references(block.facts[0].cited, numbers) if len(together) == 1 else ""
     _title(text, block.title + shared, width)

@@ -44,7 +44,7 @@ TRANSPLANT = {
     "relapsed-after-allogeneic": "relapsed after allogeneic transplant",
     "relapsed-after-transplant": "relapsed after transplant",
 }
-ORDINALS = {2: "second", 3: "third", 4: "fourth"}
+ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 
 
 def diseases(keys: Sequence[str], record: str, disease_name: DiseaseName) -> str:
@@ -75,13 +75,17 @@ def median_and_range(median: float | None, ends: Sequence[float]) -> str:
 
 def cells(value: int) -> str:
     """A number of cells, in millions."""
-    return f"{value / 1e6:g} million"
+    return f"{_in_millions(value)} million"
+
+
+def _in_millions(value: int) -> str:
+    return f"{value / 1e6:.12g}"  # no digit is rounded away
 
 
 def cell_range(low: int | None, high: int | None) -> str:
     """A range of cell numbers, in millions."""
     if low is not None and high is not None and low != high:
-        return f"{low / 1e6:g}-{cells(high)}"
+        return f"{_in_millions(low)}-{cells(high)}"
     only = high if high is not None else low
     return "" if only is None else cells(only)
 
@@ -150,7 +154,8 @@ def _limit(item: Criterion) -> str:
 
 def _status(item: Criterion) -> str:
     if item.relapses_min:
-        return f"in {ORDINALS[item.relapses_min]} or later relapse"
+        which = ORDINALS.get(item.relapses_min, f"{item.relapses_min}th")
+        return f"in {which} or later relapse"
     return item.value.replace("-", " ") + _limit(item)
 
 
@@ -207,7 +212,8 @@ def listed(parts: Sequence[str]) -> str:
 
 def eligibility(indication: Indication) -> str:
     """All that the label asks of a patient, in one line."""
-    parts = [f"age {ages(indication)}" if ages(indication) else "", prior_lines(indication)]
+    group = f"age {ages(indication)}" if ages(indication) else indication.population or ""
+    parts = [group, prior_lines(indication)]
     return "; ".join([part for part in parts if part] + criteria(indication))
 
 

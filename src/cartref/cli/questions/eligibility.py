@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.cli.questions.filters import Filters
+from cartref.cli.questions.filters import Filters, named
 from cartref.cli.questions.selection import remarks, select
-from cartref.names import resolve_any
 
 if TYPE_CHECKING:
     from cartref.catalog import Catalog
@@ -32,14 +31,11 @@ def criteria(catalog: Catalog, answer: Answer, name: str | None, exact: bool) ->
 
     disease, what = None, "any product"
     if name is not None:
-        kind, match = resolve_any(catalog, ("product", "disease"), name, exact=exact)
-        answer.matches.append(match)
-        what = match.found
+        kind, what = named(catalog, answer, ("product", "disease"), name, exact=exact)
         if kind == "product":
-            answer.query["product"] = match.id
+            answer.query["product"] = what
         else:
-            disease = match.found
-            what = catalog.disease_name(disease, disease)
+            disease, what = what, catalog.disease_name(what, what)
     wanted = Filters.of(catalog, answer, exact=exact)
     found = select(catalog, wanted, disease, with_ended=answer.query["all"])
     answer.query.update(wanted.query())

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from cartref.errors import UsageError
+from cartref.names import NOUNS, resolve, resolve_any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from cartref.catalog import Catalog
     from cartref.cli.answer import Answer
     from cartref.model.label import Indication
     from cartref.model.product import Product
+    from cartref.names import Kind
 
 _SAME = {
     "HC": "HealthCanada",
@@ -73,10 +77,45 @@ def refuse(value: object, option: str, why: str) -> None:
         raise UsageError(f"{option} does not go with a name: {why}")
 
 
+def named(
+    catalog: Catalog,
+    answer: Answer,
+    kinds: Sequence[Kind],
+    name: str,
+    *,
+    exact: bool,
+    given: Mapping[str, Any] | None = None,
+) -> tuple[Kind, str]:
+    """Find what a name means that may stand for a filter, and keep how it matched.
+
+    Args:
+        catalog: the dataset
+        answer: the answer
+        kinds: what the name may mean
+        name: the name as typed
+        exact: whether typing errors are refused
+        given: what options ask for, by kind; those of the answer if not given
+
+    Returns:
+        the kind of the record, and its id
+
+    Raises:
+        UsageError: an option names one of that kind too
+        NotFoundError, AmbiguousError: the name cannot be resolved
+    """
+    kind, match = resolve_any(catalog, kinds, name, exact=exact)
+    other = (answer.query if given is None else given).get(kind)
+    if other is not None:
+        raise UsageError(f"--{kind} does not go with a name: the name is a {NOUNS[kind]} already")
+    answer.matches.append(match)
+    return kind, match.found
+
+
 class Filters(NamedTuple):
     """What indications and products must have to be shown.
 
     Attributes:
+        catalog: the dataset
         regulator: the regulator
         target: the target antigen
         disease: id of the disease
@@ -103,8 +142,6 @@ class Filters(NamedTuple):
             UsageError: a regulator, target, status or day that does not exist
             NotFoundError, AmbiguousError: a disease or product that cannot be resolved
         """
-        from cartref.names import resolve
-
         query = answer.query
         found: dict[str, Any] = {
             "regulator": regulator(query.get("regulator")),
@@ -155,12 +192,11 @@ class Filters(NamedTuple):
         return self.product is None or product.id == self.product
 
     def investigational(self) -> list[str]:
-        """What must be said if the product asked for is not approved."""
-        if self.product is None or self.catalog.products[self.product].status == "approved":
+        """What must be said if the product asked for is not approved yet."""
+        if self.product is None or not _is_investigational(self.catalog, self.product):
             return []
-        day = self.catalog.dataset.as_of
-        said = f"{self.product} is investigational: no approval by any regulator was found up to"
-        return [f"{said} {day}; cartref product {self.product} tells what is pending."]
+        said = unapproved(self.catalog, self.product).removesuffix(".")
+        return [f"{said}; cartref product {self.product} tells what is pending."]
 
     def accepts(self, indication: Indication) -> bool:
         """Whether an indication passes; one that sets no number of lines passes any line."""
@@ -173,6 +209,16 @@ class Filters(NamedTuple):
         if self.disease is None:
             return True
         return self.catalog.tree.relation(indication, self.disease) in ("named", "part")
+
+
+def _is_investigational(catalog: Catalog, product: str) -> bool:
+    return catalog.products[product].status == "investigational"
+
+
+def unapproved(catalog: Catalog, product: str) -> str:
+    """What must be said of an investigational product."""
+    day = catalog.dataset.as_of
+    return f"{product} is investigational: no approval by any regulator was found up to {day}."
 
 
 def _open_in(indication: Indication, line: int) -> bool:

@@ -39,7 +39,8 @@ def command(name: str, item: Any) -> str:
         return f"cartref eligibility {product} --regulator {item.regulator}{ended}"
     if name == "codes" and product is None:
         return f"cartref search {item.code} --list codes"
-    shown = {"regulatory_events": "timeline --all", "pathway": "pathway"}.get(name, "product")
+    dated = name == "regulatory_events" and item.date is not None  # the others have no place in it
+    shown = "timeline --all" if dated else "pathway" if name == "pathway" else "product"
     return f"cartref {shown} {product}" if product else f"cartref {shown}"
 
 

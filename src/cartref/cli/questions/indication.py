@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cartref.cli.questions.filters import Filters
-from cartref.cli.questions.selection import covering, remarks, select
+from cartref.cli.questions.selection import Selection, covering, remarks, select
 from cartref.names import resolve
 
 if TYPE_CHECKING:
@@ -83,4 +83,6 @@ def tree(catalog: Catalog, answer: Answer, exact: bool) -> None:
         for _, found, products, regulators in nodes
     ]
     answer.rows = lambda: render.tree_rows(nodes)
-    answer.blocks = lambda: render.tree(nodes)
+    if not nodes:
+        answer.notices += remarks(Selection(), wanted, "any disease")
+    answer.blocks = lambda: render.tree(nodes) if nodes else []

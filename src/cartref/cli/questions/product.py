@@ -42,10 +42,7 @@ def as_asked(
     profiles = [catalog.profile(key, wanted.regulator, wanted.disease) for key in ids]
     for profile in profiles:
         if profile.product.status == "investigational":
-            answer.notices.append(
-                f"{profile.product.id} is investigational: no approval by any regulator was found"
-                f" up to {catalog.dataset.as_of}."
-            )
+            answer.notices.append(filters.unapproved(catalog, profile.product.id))
         elif not profile.indications:
             what = f"no indication of {profile.product.id}{wanted.told()}"
             answer.notices.append(f"The dataset holds {what}; {GAP}.")
@@ -126,7 +123,7 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
         held, open_ = standing(catalog.label(item.id).indications, wanted)
         held = [indication for indication in held if indication.status == "active"]
         doubtful += open_
-        if held or (item.status == "investigational" and _pends(catalog, item, wanted)):
+        if held or _listed_without(catalog, item, wanted):
             entries.append(_summary(catalog, item, held))
     if wanted.regulator:
         entries.sort(key=_first)
@@ -150,6 +147,14 @@ def listing(catalog: Catalog, answer: Answer, exact: bool) -> None:
     answer.results = lambda: list(entries)
     answer.rows = lambda: render.listing_rows(entries)
     answer.blocks = lambda: render.listing(entries, wanted.regulator) if entries else []
+
+
+def _listed_without(catalog: Catalog, product: Product, wanted: filters.Filters) -> bool:
+    """Whether a product is listed that has no active indication: by its status, if asked for."""
+    if wanted.status is None or product.status == "approved":
+        return False
+    narrowed = wanted.regulator is not None or wanted.disease is not None
+    return _pends(catalog, product, wanted) if narrowed else True
 
 
 def _pends(catalog: Catalog, product: Product, wanted: filters.Filters) -> bool:

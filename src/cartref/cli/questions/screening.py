@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cartref import eligibility
-from cartref.cli.questions.filters import Filters
+from cartref.cli.questions.filters import Filters, named
 from cartref.cli.questions.selection import GAP, standing
 from cartref.errors import UsageError
-from cartref.names import resolve_any
 from cartref.patients import Reader
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from cartref.model.answer import Screening
     from cartref.model.label import Indication
     from cartref.model.patient import Patient
+    from cartref.names import Kind
 
 NO_ADVICE = (
     "This compares the facts given with the wording of labels in short. It is no medical advice,"
@@ -65,7 +65,11 @@ def screening(
     from cartref.render import screening as render
 
     if name is not None:
-        _about(catalog, answer, name, facts, exact)
+        # The name of a disease is that of the patient.
+        given = {"product": answer.query["product"], "disease": facts.get("disease")}
+        about: tuple[Kind, ...] = ("product", "disease")
+        kind, meant = named(catalog, answer, about, name, exact=exact, given=given)
+        (facts if kind == "disease" else answer.query)[kind] = meant
     wanted = Filters.of(catalog, answer, exact=exact)
     answer.query.update(wanted.query(), patient_file=file)
     fact: Callable[[str], str] = str if file else option
@@ -100,16 +104,6 @@ def screening(
             )
         ),
     ]
-
-
-def _about(catalog: Catalog, answer: Answer, name: str, facts: dict[str, Any], exact: bool) -> None:
-    """Let a name stand for the product asked about, or for the disease of the patient."""
-    kind, match = resolve_any(catalog, ("product", "disease"), name, exact=exact)
-    given = facts if kind == "disease" else answer.query
-    if given.get(kind) is not None:
-        raise UsageError(f"--{kind} does not go with a name: the name is a {kind} already")
-    answer.matches.append(match)
-    given[kind] = match.id
 
 
 def _patients(reader: Reader, facts: dict[str, Any], file: str | None) -> list[Patient]:

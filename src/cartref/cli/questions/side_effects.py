@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cartref.cli.questions.filters import Filters
-from cartref.names import resolve_any
+from cartref.cli.questions.filters import Filters, named
 
 if TYPE_CHECKING:
     from cartref.catalog import Catalog
     from cartref.cli.answer import Answer
     from cartref.model.study import AdverseReaction, Trial
+    from cartref.names import Kind
     from cartref.render.document import Block
     from cartref.render.picture import Forest
 
@@ -21,9 +21,8 @@ def rates(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> No
 
     kind, subject = None, None
     if name is not None:
-        kind, match = resolve_any(catalog, ("product", "event", "trial"), name, exact=exact)
-        answer.matches.append(match)
-        subject = match.id
+        kinds: tuple[Kind, ...] = ("product", "event", "trial")
+        kind, subject = named(catalog, answer, kinds, name, exact=exact)
     wanted = Filters.of(catalog, answer, exact=exact)
     if kind == "product":
         wanted = wanted._replace(product=subject)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from cartref import history
-from cartref.cli.questions.filters import Filters, one_of, refuse
+from cartref.cli.questions.filters import Filters, named, one_of
 from cartref.errors import UsageError
 from cartref.model.answer import TimelineEntry
-from cartref.names import resolve_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +32,8 @@ def entries(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
     from cartref.render import timeline as render
 
     if name is not None:
-        _about(catalog, answer, name, exact)
+        kind, meant = named(catalog, answer, ("product", "disease"), name, exact=exact)
+        answer.query[kind] = meant
     wanted = Filters.of(catalog, answer, exact=exact)
     since = history.period(answer.query["since"], "--since")
     until = history.period(answer.query["until"], "--until")
@@ -80,14 +80,6 @@ def entries(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
     ]
 
 
-def _about(catalog: Catalog, answer: Answer, name: str, exact: bool) -> None:
-    """Let the name of a product or a disease stand for its filter."""
-    kind, match = resolve_any(catalog, ("product", "disease"), name, exact=exact)
-    refuse(answer.query[kind], f"--{kind}", f"the name is a {kind} already")
-    answer.matches.append(match)
-    answer.query[kind] = match.id
-
-
 def _within(date: str, since: str | None, until: str | None) -> bool:
     """Whether a date may lie within the limits."""
     return (since is None or history.latest(date) >= history.earliest(since)) and (
@@ -105,8 +97,7 @@ def _began(catalog: Catalog, every: Iterable[TimelineEntry]) -> dict[str, str]:
     """The first approval of each product among the entries; empty if there is none."""
     found = dict.fromkeys(catalog.products, "")
     for item in every:
-        if item.kind == "approval":
-            [product] = item.products
+        for product in item.products if item.kind == "approval" else ():
             found[product] = min(found[product] or item.date, item.date)
     return found
 
@@ -266,7 +257,7 @@ def _day_before(date: str) -> str:
     from datetime import timedelta
 
     first = calendar.fromisoformat(history.earliest(date))
-    return (first - timedelta(days=1)).isoformat()
+    return (first - timedelta(days=first > calendar.min)).isoformat()
 
 
 def _remarks(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, get_args
 from cartref.cli.questions import filters
 from cartref.cli.questions.selection import GAP
 from cartref.model.match import Match
-from cartref.names import resolve_any
 
 if TYPE_CHECKING:
     from cartref.catalog import Catalog
     from cartref.cli.answer import Answer
     from cartref.model.dataset import Study
     from cartref.model.study import Trial
+    from cartref.names import Kind
     from cartref.render.document import Block
 
 _NCT = re.compile(r"(?i)NCT\s*0*(\d{8})")
@@ -27,13 +27,12 @@ def studies(catalog: Catalog, answer: Answer, name: str | None, exact: bool) -> 
     """
     meant = _by_number(catalog, answer, name) if name is not None else None
     if name is not None and meant is None:
-        kind, match = resolve_any(catalog, ("trial", "product", "disease"), name, exact=exact)
-        answer.matches.append(match)
+        kinds: tuple[Kind, ...] = ("trial", "product", "disease")
+        kind, found = filters.named(catalog, answer, kinds, name, exact=exact)
         if kind == "trial":
-            meant = [catalog.trials[match.found]]
+            meant = [catalog.trials[found]]
         else:
-            filters.refuse(answer.query[kind], f"--{kind}", f"the name is a {kind} already")
-            answer.query[kind] = match.id
+            answer.query[kind] = found
     wanted = filters.Filters.of(catalog, answer, exact=exact)
     wanted_kind = answer.query["kind"]
     if wanted_kind is not None:
