@@ -51,7 +51,7 @@ def blocks(found: Sequence[Freshness]) -> list[Block]:
         for item in found
     )
     newer = tuple(
-        Fact(item.product, item.url or "address not known")
+        Fact(item.product, item.url or words.UNKNOWN_ADDRESS)
         for item in found
         if item.state == "newer"
     )

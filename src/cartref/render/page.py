@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from cartref.render import words
 from cartref.render.document import (
     OVERLAY,
     Block,
@@ -348,6 +349,6 @@ def _sources(sources: Mapping[str, Source]) -> str:
 def _address(url: str | None) -> str:
     """The address of a source; only one that is safe to follow is a link."""
     if url is None:
-        return "address not known"
+        return words.UNKNOWN_ADDRESS
     text = escape(url)
     return f'<a href="{text}">{text}</a>' if url.startswith("https://") else text

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     DiseaseName = Callable[[str, str], str]  # of an id and the record that refers to it
 
 UNKNOWN = "not known"
+UNKNOWN_ADDRESS = f"address {UNKNOWN}"
 THERAPIES = {
     "systemic-therapy": "systemic therapy",
     "chemotherapy": "chemotherapy",
