@@ -105,7 +105,7 @@ def stood(item: Any, began: str | None, ended: str | None, day: str) -> bool | N
     Args:
         item: the record; one with a ``status`` other than active has ended
         began: its first day
-        ended: its last day
+        ended: the day on which it ended
         day: the day
     """
     started = come(began, day)
