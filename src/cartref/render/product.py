@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cartref.model.answer import ProductSummary
     from cartref.model.dataset import Profile
-    from cartref.model.label import Dose, Logistics, RegulatoryEvent
+    from cartref.model.label import Dose, Logistics, Lymphodepletion, Monitoring, RegulatoryEvent
     from cartref.model.product import Code, Product
     from cartref.model.study import Trial
     from cartref.render.document import Block
@@ -162,7 +162,10 @@ def giving(
         Facts("Dose", (*_doses(label, disease_name), *missing.get("doses", ()))),
         Facts(
             "Lymphodepletion",
-            (*_lymphodepletion(label, trials, disease_name), *missing.get("lymphodepletion", ())),
+            (
+                *(regimen(item, trials, disease_name) for item in label.lymphodepletion),
+                *missing.get("lymphodepletion", ()),
+            ),
         ),
         Facts(
             "Monitoring after infusion",
@@ -294,28 +297,25 @@ def _doses(label: Profile, disease_name: DiseaseName) -> list[Fact]:
     return facts
 
 
-def _lymphodepletion(
-    label: Profile, trials: Mapping[str, Trial], disease_name: DiseaseName
-) -> list[Fact]:
-    facts = []
-    for item in label.lymphodepletion:
-        trial = trials.get(item.trial or "")
-        lead = item.regulator or (trial.name if trial else None)
-        place = where(lead, item.diseases, item.id, disease_name)
-        facts.append(Fact(place, with_note(words.regimen(item), item.note), behind(item)))
-    return facts
+def regimen(item: Lymphodepletion, trials: Mapping[str, Trial], disease_name: DiseaseName) -> Fact:
+    """A lymphodepleting regimen."""
+    trial = trials.get(item.trial or "")
+    lead = item.regulator or (trial.name if trial else None)
+    place = where(lead, item.diseases, item.id, disease_name)
+    return Fact(place, with_note(words.regimen(item), item.note), behind(item))
 
 
 def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tuple[Fact, ...]:
     """The rules that hold now as far as known, or those that ended."""
-    facts = []
-    for item in label.monitoring:
-        if bool(item.valid_to) != ended:
-            continue
-        when = words.period(item.valid_from, item.valid_to, item.as_of)
-        place = where(item.regulator, item.diseases, item.id, disease_name, when)
-        facts.append(Fact(place, with_note(words.monitoring(item), item.note), behind(item)))
-    return tuple(facts)
+    held = (item for item in label.monitoring if bool(item.valid_to) == ended)
+    return tuple(rule(item, disease_name) for item in held)
+
+
+def rule(item: Monitoring, disease_name: DiseaseName) -> Fact:
+    """A monitoring rule, with the time for which it is known to stand."""
+    when = words.period(item.valid_from, item.valid_to, item.as_of)
+    place = where(item.regulator, item.diseases, item.id, disease_name, when)
+    return Fact(place, with_note(words.monitoring(item), item.note), behind(item))
 
 
 def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
