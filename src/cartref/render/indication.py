@@ -248,7 +248,7 @@ def not_covered(
 
 def disease_title(disease: Disease) -> str:
     """The name of a disease with its abbreviation."""
-    return disease.name + (f" ({disease.abbreviation})" if disease.abbreviation else "")
+    return words.titled(disease.name, disease.abbreviation)
 
 
 def about(disease: Disease, wider: Sequence[str], narrower: Sequence[str]) -> list[Block]:
@@ -280,7 +280,7 @@ def tree(diseases: Sequence[tuple[int, Disease, int, int]]) -> list[Block]:
     )
     lines = tuple(
         (
-            "  " * depth + item.name + (f" ({item.abbreviation})" if item.abbreviation else ""),
+            "  " * depth + disease_title(item),
             str(products),
             str(regulators),
         )

@@ -116,13 +116,11 @@ def _logistics(item: Any, _: DiseaseName) -> tuple[str, str]:
 
 
 def _named(item: Any, _: DiseaseName) -> tuple[str, str]:
-    short = f" ({item.abbreviation})" if item.abbreviation else ""
-    return item.name + short, item.description or item.note or ""
+    return words.titled(item.name, item.abbreviation), item.description or item.note or ""
 
 
 def _term(item: Any, _: DiseaseName) -> tuple[str, str]:
-    short = f" ({item.abbreviation})" if item.abbreviation else ""
-    return item.term + short, item.meaning
+    return words.titled(item.term, item.abbreviation), item.meaning
 
 
 def _therapy(item: Any, _: DiseaseName) -> tuple[str, str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "not known"
 UNKNOWN_ADDRESS = f"address {UNKNOWN}"
+UNITS = {"percent": "%", "months": " months", "days": " days"}  # others need no sign
 THERAPIES = {
     "systemic-therapy": "systemic therapy",
     "chemotherapy": "chemotherapy",
@@ -51,6 +52,11 @@ ORDINALS = {2: "second", 3: "third", 4: "fourth"}
 def diseases(keys: Sequence[str], record: str, disease_name: DiseaseName) -> str:
     """The short names of the diseases that a record refers to."""
     return ", ".join(disease_name(key, record) for key in keys)
+
+
+def titled(name: str, abbreviation: str | None) -> str:
+    """A name with its abbreviation: ``mantle cell lymphoma (MCL)``."""
+    return f"{name} ({abbreviation})" if abbreviation else name
 
 
 def number(value: float | None) -> str:
@@ -342,9 +348,8 @@ def period(since: str | None, until: str | None, as_of: str | None) -> str:
 
 def outcome(item: Outcome) -> str:
     """The result of an outcome with its unit and interval."""
-    unit = {"percent": "%", "months": " months", "days": " days"}.get(item.unit, "")
     if item.value is not None:
-        text = f"{item.value:g}{unit}"
+        text = f"{item.value:g}{UNITS.get(item.unit, '')}"
     else:
         text = "not reached" if item.not_reached else item.value_text or ""
     return " ".join(part for part in (text, interval(item.ci_low, item.ci_high)) if part)
@@ -370,9 +375,9 @@ def control(item: Outcome) -> str:
     """The result of the control arm."""
     if item.comparator_value is None:
         return ""
-    unit = {"percent": "%", "months": " months", "days": " days"}.get(item.unit, "")
+    text = f"{item.comparator_value:g}{UNITS.get(item.unit, '')}"
     limits = interval(item.comparator_ci_low, item.comparator_ci_high)
-    return " ".join(part for part in (f"{item.comparator_value:g}{unit}", limits) if part)
+    return " ".join(part for part in (text, limits) if part)
 
 
 def follow_up(item: Outcome | Statement) -> str:
