@@ -331,7 +331,7 @@ def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
             continue
         when = words.period(box.valid_from, None, box.as_of)
         title = ", ".join(part for part in (box.regulator, when) if part)
-        items = box.items or ("this regulator's texts carry no boxed warning",)
+        items = box.items or (words.NO_BOX,)
         boxed += [Fact(title, item, behind(box)) for item in items if not only_noted]
         if box.note:
             boxed.append(Fact(title, f"Note: {box.note}", behind(box)))
@@ -339,8 +339,7 @@ def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
     for item in label.warnings:
         kind = item.kind.replace("-", " ")
         title = ", ".join(part for part in (item.regulator, kind, item.as_of) if part)
-        text = "; ".join(item.items) or "none listed in the label"
-        others.append(Fact(title, with_note(text, item.note), behind(item)))
+        others.append(Fact(title, with_note(words.warning(item), item.note), behind(item)))
     lead = "Notes on the boxed warning" if only_noted else "Boxed warning"
     return [Facts(lead, tuple(boxed)), Facts("Other warnings", tuple(others))]
 

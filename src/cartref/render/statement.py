@@ -60,7 +60,7 @@ def _boxed(item: Any, _: DiseaseName) -> tuple[str, str]:
 
 def _warning(item: Any, _: DiseaseName) -> tuple[str, str]:
     about = _join(item.product, item.kind.replace("-", " "), item.regulator, item.as_of)
-    return about, "; ".join(item.items) or "none listed in the label"
+    return about, words.warning(item)
 
 
 def _event(item: Any, _: DiseaseName) -> tuple[str, str]:

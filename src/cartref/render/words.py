@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Dose,
         Drug,
         Indication,
+        LabelWarning,
         Lymphodepletion,
         Monitoring,
         Pending,
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 UNKNOWN = "not known"
 UNKNOWN_ADDRESS = f"address {UNKNOWN}"
+UNKNOWN_NUMBER = "n.k."  # in a column of numbers, with the legend
+LEGEND = f"{UNKNOWN_NUMBER}: {UNKNOWN}."
+NO_BOX = "this regulator's texts carry no boxed warning"
 UNITS = {"percent": "%", "months": " months", "days": " days"}  # others need no sign
 THERAPIES = {
     "systemic-therapy": "systemic therapy",
@@ -325,6 +329,11 @@ def monitoring(item: Monitoring) -> str:
         item.tocilizumab_rule or "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def warning(item: LabelWarning) -> str:
+    """What a label warns of in one line."""
+    return "; ".join(item.items) or "none listed in the label"
 
 
 def pending(item: Pending, named: str) -> str:
