@@ -25,6 +25,7 @@ app = build()
 
 RUNNER = CliRunner()
 COMMAND = [sys.executable, "-m", "cartref"]
+OVERLAY = os.path.join(os.path.dirname(os.path.dirname(__file__)), "examples", "overlay")
 
 
 def _json(*arguments: str, code: int = 0) -> dict[str, Any]:
@@ -689,11 +690,31 @@ def test_help_has_examples_and_exit_codes() -> None:
         ("cartref indication mant", "mantle cell lymphoma"),
         ("cartref side-effects CR", "CRS"),
         ("cartref product --regulator Sw", "Swissmedic"),
+        ("cartref timeline --kind pen", "pending"),
+        ("cartref trial mant", "mantle cell lymphoma"),
+        (f"cartref source --data {OVERLAY} example", "example-hospital-sop-12"),
     ],
 )
 def test_completion_offers_names(arguments: str, expected: str) -> None:
-    result = _run(_CARTREF_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=arguments, TERM="dumb")
-    assert expected in result.stdout.decode()
+    assert expected in _completed(arguments)
+
+
+def test_completion_knows_the_overlay_of_the_environment() -> None:
+    asked = "cartref source example"
+    assert "example-hospital" not in _completed(asked)
+    assert "example-hospital" in _completed(asked, CARTREF_DATA=OVERLAY)
+
+
+def test_completion_over_a_missing_overlay_offers_nothing_in_silence() -> None:
+    assert "carvykti" not in _completed("cartref product carv", CARTREF_DATA="no-such-directory")
+
+
+def _completed(arguments: str, **environment: str) -> str:
+    """What a shell is offered behind these words."""
+    asked = {"_CARTREF_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": arguments, "TERM": "dumb"}
+    result = _run(**asked, **environment)
+    assert not result.stderr
+    return result.stdout.decode()
 
 
 def test_the_export_has_the_lists_that_others_build_on() -> None:

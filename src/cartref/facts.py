@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from cartref.errors import UsageError
+from cartref.model.label import standing
 from cartref.render import words
 
 if TYPE_CHECKING:
@@ -425,7 +426,7 @@ class Known:
 
     def cautions(self, item: Indication) -> Iterator[str]:
         """Facts that speak against the product, of which its label says nothing."""
-        asked = {part.value for part in item.criteria if part.until is None}
+        asked = {part.value for part in standing(item.criteria)}
         for same in self._kinds(item.product) - {item.product}:
             target = same.removesuffix("-car-t")
             lost = f"{target}-negative"
