@@ -102,6 +102,9 @@ date = "2026-11-19"
 }
 
 
+LYMPHODEPLETION = ("id", "regulator", "diseases", "sources", "drugs")
+
+
 def lay(directory: Path, changes: dict[str, str] | None = None) -> Path:
     """Write an overlay: the one above, with files added or in the place of others."""
     for file, text in {**FILES, **(changes or {})}.items():
@@ -171,6 +174,7 @@ def test_an_added_product_is_found_and_marked_throughout(laid: Path) -> None:
             "demo-label",
         ],
         "replaced": [],
+        "lacking": [],
     }  # fmt: skip
     assert found["notices"][-1] == "The overlay 'overlay' adds 6 records and replaces none."
 
@@ -320,10 +324,86 @@ days = 3
     regimens = found["results"][0]["lymphodepletion"]
     assert [item["id"] for item in regimens] == [item.id for item in bundled]
     assert list(origins(regimens)) == ["overlay", *["bundled"] * (len(regimens) - 1)]
+    lost = [name for name in type(bundled[0]).fields_ if name in vars(bundled[0])]
+    lost = [name for name in lost if name not in (*LYMPHODEPLETION, "product", "origin")]
+    assert lost
     assert found["dataset"]["overlay"]["replaced"] == [place]
-    told = f"The overlay '{tmp_path.name}' adds 0 records and replaces 1: {place}."
+    assert found["dataset"]["overlay"]["lacking"] == [{"id": place, "keys": lost}]
+    named = f"{place} (without {', '.join(lost)})"
+    told = f"The overlay '{tmp_path.name}' adds 0 records and replaces 1: {named}."
     assert found["notices"][-1] == told
     assert told in ask("product", "cilta-cel", "--format", "tsv", "--data", tmp_path).stderr
+
+
+SHORT = """
+product = "ide-cel"
+
+[[monitoring]]
+id = "ide-cel-monitoring-fda-2025"
+regulator = "FDA"
+proximity_weeks = 4
+sources = ["SOURCE"]
+"""
+
+
+@pytest.fixture
+def short(tmp_path: Path, data_directory: Path) -> Path:
+    """An overlay with a record that says less than the bundled one, and with one that does not."""
+    products = (data_directory / PRODUCTS).read_text(encoding="utf-8").split("[[product]]\n")
+    [own] = [text for text in products if 'id = "ide-cel"\n' in text]
+    [source] = cartref.load().label("ide-cel").monitoring[0].sources[:1]
+    texts = {
+        "labels/ide-cel.toml": SHORT.replace("SOURCE", source),
+        PRODUCTS: f"[[product]]\n{own}",
+    }
+    for file, text in texts.items():
+        path = tmp_path / "short" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "short"
+
+
+def test_what_a_replacement_does_not_say_is_named(short: Path) -> None:
+    [bundled] = [
+        item
+        for item in cartref.load().label("ide-cel").monitoring
+        if item.id == "ide-cel-monitoring-fda-2025"
+    ]
+    lost = [key for key in type(bundled).fields_ if key in vars(bundled)]
+    lost = [key for key in lost if f"\n{key} = " not in SHORT and key != "origin"]
+    assert {"no_driving_weeks", "monitoring_weeks", "rems"} <= set(lost)
+    told = (
+        "The overlay 'short' adds 0 records and replaces 2: ide-cel,"
+        f" ide-cel-monitoring-fda-2025 (without {', '.join(lost)})."
+    )
+    assert asked("product", "ide-cel", "--data", short)["notices"][-1] == told
+    checked = ask("data", "check", "--data", short)
+    assert checked.exit_code == 0, checked.output
+    assert checked.stderr.splitlines()[-1] == told
+    assert cartref.load(overlay=short).dataset.overlay.lacking[0].keys == tuple(lost)
+
+
+def test_what_the_construct_of_a_replacement_does_not_say_is_named(short: Path) -> None:
+    path = short / PRODUCTS
+    kept = [
+        line
+        for line in path.read_text(encoding="utf-8").splitlines(keepends=True)
+        if not line.startswith("binder = ")
+    ]
+    path.write_text("".join(kept), encoding="utf-8")
+    assert "ide-cel (without construct.binder), ide-cel-monitoring-fda-2025 (without " in (
+        ask("product", "ide-cel", "--format", "tsv", "--data", short).stderr
+    )
+
+
+def test_the_check_of_an_overlay_that_breaks_a_rule_says_nothing_of_what_it_does(
+    short: Path,
+) -> None:
+    path = short / "labels/ide-cel.toml"
+    path.write_text(SHORT.replace("= 4", "= -4"), encoding="utf-8")
+    checked = ask("data", "check", "--data", short)
+    assert checked.exit_code == 1
+    assert "replaces" not in checked.output
 
 
 def test_a_replaced_dose_of_today_is_not_known_of_a_day_before_it(tmp_path: Path) -> None:

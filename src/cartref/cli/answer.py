@@ -224,7 +224,9 @@ def laid_over(overlay: Overlaid) -> str:
     added = f"The overlay {named(overlay)} adds {number} record{'' if number == 1 else 's'}"
     if not overlay.replaced:
         return f"{added} and replaces none."
-    return f"{added} and replaces {len(overlay.replaced)}: {', '.join(overlay.replaced)}."
+    lost = {item.id: f" (without {', '.join(item.keys)})" for item in overlay.lacking}
+    replaced = ", ".join(f"{key}{lost.get(key, '')}" for key in overlay.replaced)
+    return f"{added} and replaces {len(overlay.replaced)}: {replaced}."
 
 
 def named(overlay: Overlaid) -> str:

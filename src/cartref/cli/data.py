@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cartref.cli.answer import Answer, chosen, note, reporting, respond
+from cartref.cli.answer import Answer, chosen, laid_over, note, reporting, respond
 from cartref.cli.options import (
     DataOption,
     ExactOption,
@@ -66,7 +66,8 @@ def check(
 
     Without a directory an overlay is checked alone, among the bundled records.
 
-    Each breach is one line on stdout; any breach makes the exit code 1.
+    Each breach is one line on stdout; any breach makes the exit code 1. Of a clean overlay a note
+    says what it adds and replaces, and which keys of a replaced record are gone.
     """
     from cartref import check as rules
 
@@ -85,6 +86,19 @@ def check(
         note(f"error: {many} in the {what}" if problems else clean)
     if any(problems for _, problems, _ in judged):
         raise typer.Exit(1)
+    if data is not None:
+        _say_laid_over(data, directory)
+
+
+def _say_laid_over(overlay: str, directory: str | None) -> None:
+    """Say what an overlay that is clean does to the dataset."""
+    from cartref.catalog import Catalog
+    from cartref.overlay import Overlay
+
+    with reporting():
+        state = Catalog(directory, Overlay(overlay)).dataset.overlay
+        if state is not None:
+            note(laid_over(state))
 
 
 def schema(
