@@ -20,6 +20,7 @@ from cartref.check import check_overlay_directory
 from cartref.cli import answer as answers
 from cartref.cli import build
 from cartref.errors import DataError, UsageError
+from cartref.model.record import fields_of
 from cartref.render.document import OVERLAY, Facts, Grid, Versus
 
 if TYPE_CHECKING:
@@ -324,7 +325,7 @@ days = 3
     regimens = found["results"][0]["lymphodepletion"]
     assert [item["id"] for item in regimens] == [item.id for item in bundled]
     assert list(origins(regimens)) == ["overlay", *["bundled"] * (len(regimens) - 1)]
-    lost = [name for name in type(bundled[0]).fields_ if name in vars(bundled[0])]
+    lost = [name for name in fields_of(bundled[0]) if name in vars(bundled[0])]
     lost = [name for name in lost if name not in (*LYMPHODEPLETION, "product", "origin")]
     assert lost
     assert found["dataset"]["overlay"]["replaced"] == [place]
@@ -369,7 +370,7 @@ def test_what_a_replacement_does_not_say_is_named(short: Path) -> None:
         for item in cartref.load().label("ide-cel").monitoring
         if item.id == "ide-cel-monitoring-fda-2025"
     ]
-    lost = [key for key in type(bundled).fields_ if key in vars(bundled)]
+    lost = [key for key in fields_of(bundled) if key in vars(bundled)]
     lost = [key for key in lost if f"\n{key} = " not in SHORT and key != "origin"]
     assert {"no_driving_weeks", "monitoring_weeks", "rems"} <= set(lost)
     told = (
@@ -380,7 +381,9 @@ def test_what_a_replacement_does_not_say_is_named(short: Path) -> None:
     checked = ask("data", "check", "--data", short)
     assert checked.exit_code == 0, checked.output
     assert checked.stderr.splitlines()[-1] == told
-    assert cartref.load(overlay=short).dataset.overlay.lacking[0].keys == tuple(lost)
+    overlay = cartref.load(overlay=short).dataset.overlay
+    assert overlay is not None
+    assert [item.keys for item in overlay.lacking] == [tuple(lost)]
 
 
 def test_what_the_construct_of_a_replacement_does_not_say_is_named(short: Path) -> None:
