@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -249,11 +250,11 @@ COMMANDS = (
     "product cilta-cel", "product", "indication", "indication DLBCL", "eligibility cilta-cel",
     "eligibility DLBCL --age 58 --prior-lines 1", "side-effects CRS", "side-effects tisa-cel",
     "compare cilta-cel ide-cel", "trial ZUMA-7", "trial", "timeline --all", "pathway obe-cel",
-    "explain CRS", "explain", "search tocilizumab", "source maude-2018-eliana-nejm", "source",
-    "report obe-cel",
+    "explain CRS", "explain", "search tocilizumab", "data info",
+    "source maude-2018-eliana-nejm", "source", "report obe-cel",
 )  # fmt: skip
-# What no record says: the dataset tells that it does not know, or how to ask further.
-UNSAID = re.compile(r"not known here; see the label|^not known$|^none known$|^lymphodepletion for")
+# What no record says: of what it is that the dataset tells no regimen.
+UNSAID = re.compile(r"^lymphodepletion for")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -293,6 +294,59 @@ def test_every_origin_of_an_answer_is_told(command: str, everything: str) -> Non
         answer["dataset"]["overlay"] = answer["notices"] = None
     text = json.dumps(found).replace('"origin": "overlay"', '"origin": "bundled"')
     assert json.loads(text) == plain
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_what_is_not_known_of_a_product_of_an_overlay_is_marked_as_it_is(
+    form: str, laid: Path
+) -> None:
+    result = ask("compare", "demo-cel", "axi-cel", "--format", form, "--data", laid)
+    lines = list(csv.DictReader(result.stdout.splitlines(), delimiter=",\t"[form == "tsv"]))
+    unknown = [line for line in lines if line["statement"] in ("not known", "none known")]
+    assert {line["product"] for line in unknown} == {"demo-cel", "axi-cel"}
+    for line in unknown:
+        expected = "overlay" if line["product"] == "demo-cel" else "bundled"
+        assert (line["sources"], line["ids"], line["origin"]) == ("", "", expected)
+
+
+def test_what_is_not_known_of_a_use_that_an_overlay_adds_is_marked(tmp_path: Path) -> None:
+    use = FILES[LABEL].replace("demo-cel", "tisa-cel")
+    sources = FILES[SOURCES]
+    for file, text in {"labels/tisa-cel.toml": use, "sources/tisa-cel.toml": sources}.items():
+        path = tmp_path / file
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+    shown = ask("product", "tisa-cel", "--format", "md", "--data", tmp_path).stdout
+    assert "**FDA, MCL**: not known here; see the label [overlay]" in shown
+
+
+def test_the_counts_of_the_dataset_mark_what_an_overlay_adds(laid: Path) -> None:
+    found = asked("data", "info", "--data", laid)
+    both = [*found["results"], *found["not_known"]]
+    assert {item["origin"] for item in both if item["product"] == "demo-cel"} == {"overlay"}
+    assert {item["origin"] for item in both if item["product"] != "demo-cel"} == {"bundled"}
+    shown = ask("data", "info", "--format", "md", "--data", laid).stdout
+    assert "| demo-cel [overlay] | FDA | 2 |" in shown
+    assert "| demo-cel [overlay] | 2 | 1 |" in shown
+    assert "| axi-cel | FDA |" in shown
+    assert "| trials [overlay] |" in shown
+    assert "| terms |" in shown
+    assert "- **demo-cel, FDA**: pathway (DLBCL, MCL)" in shown
+    table = ask("data", "info", "--format", "tsv", "--data", laid).stdout.splitlines()
+    assert table[0].split("\t")[-1] == "origin"
+    assert {line.split("\t")[-1] for line in table if line.startswith("demo-cel")} == {"overlay"}
+    assert {line.split("\t")[-1] for line in table[1:] if not line.startswith("demo-cel")} == {
+        "bundled"
+    }
+
+
+def test_the_counts_of_a_bundled_product_to_which_an_overlay_adds_are_marked(
+    short: Path,
+) -> None:
+    (short / PRODUCTS).unlink()
+    found = asked("data", "info", "--data", short)["results"]
+    marked = [(item["kind"], item["regulator"]) for item in found if item["origin"] == "overlay"]
+    assert marked == [("monitoring", "FDA")]
 
 
 # ---- what is replaced

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.model.record import fields_of
 from cartref.render import study, words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell
+from cartref.render.document import OVERLAY, Column, Fact, Facts, Grid, Remark, Rows, behind, cell
 from cartref.render.indication import grid, newest_first, notes
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def giving(
 ) -> list[Facts]:
     """Dose, lymphodepletion and monitoring as they hold now, and of which uses they are unknown."""
     trials = {trial.id: trial for trial in label.trials}
-    missing = {section: unknown(section, gaps, disease_name) for section, *_ in gaps}
+    missing = {section: unknown(label, section, gaps, disease_name) for section, *_ in gaps}
     return [
         Facts("Dose", (*_doses(label, disease_name), *missing.get("doses", ()))),
         Facts(
@@ -188,17 +188,39 @@ def _see_also(label: Profile) -> str:
 
 
 def unknown(
-    section: str, gaps: Sequence[tuple[str, str, str]], disease_name: DiseaseName
+    label: Profile,
+    section: str,
+    gaps: Sequence[tuple[str, str, str]],
+    disease_name: DiseaseName,
 ) -> tuple[Fact, ...]:
-    """Say for each regulator of which diseases a section is not known."""
+    """Say for each regulator of which diseases a section is not known.
+
+    No record says so, but an overlay may have brought the product or the use.
+    """
     by_regulator: dict[str, list[str]] = {}
     for name, regulator, disease in gaps:
         if name == section:
-            by_regulator.setdefault(regulator, []).append(disease_name(disease, section))
+            by_regulator.setdefault(regulator, []).append(disease)
     return tuple(
-        Fact(f"{regulator}, {', '.join(names)}", f"{words.UNKNOWN} here; see the label")
-        for regulator, names in by_regulator.items()
+        Fact(
+            f"{regulator}, {', '.join(disease_name(key, section) for key in diseases)}",
+            f"{words.UNKNOWN} here; see the label",
+            _brought(label, regulator, diseases),
+        )
+        for regulator, diseases in by_regulator.items()
     )
+
+
+def _brought(label: Profile, regulator: str, diseases: Iterable[str]) -> tuple[str, ...]:
+    """Whether an overlay brought a product, or its uses for some diseases, as a mark."""
+    origins = {label.product.origin}
+    origins.update(
+        item.origin
+        for item in label.indications
+        if item.status == "active" and item.regulator == regulator
+        if not set(diseases).isdisjoint(item.diseases)
+    )
+    return (OVERLAY,) if "overlay" in origins else ()
 
 
 def identity(product: Product) -> Facts:
