@@ -465,6 +465,20 @@ def test_an_export_into_a_file_is_the_one_on_stdout(tmp_path: Path) -> None:
     assert target.read_text(encoding="utf-8") == RUNNER.invoke(app, ["data", "export"]).stdout
 
 
+def test_a_hyphen_is_stdout_for_an_export_and_no_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for form in ("json", "ndjson"):
+        command = ["data", "export", "--format", form]
+        plain = RUNNER.invoke(app, command).stdout
+        assert RUNNER.invoke(app, [*command, "-o", "-"]).stdout == plain
+    result = RUNNER.invoke(app, ["data", "export", "--format", "csv", "--output", "-"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "give --output DIR" in result.stderr
+    assert os.listdir(tmp_path) == []
+
+
 def test_what_is_not_known_is_told_by_product_and_regulator() -> None:
     unknown = _json("data", "info")["not_known"]
     assert {"product": "relma-cel", "regulator": "NMPA", "kind": "doses",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cartref.cli.answer import Answer, chosen, laid_over, note, reporting, respond
+from cartref.cli.answer import STDOUT, Answer, chosen, laid_over, note, reporting, respond
 from cartref.cli.options import (
     DataOption,
     ExactOption,
@@ -167,6 +167,8 @@ def export(
     from cartref import load
     from cartref.render.plain import to_json
 
+    if output == STDOUT:
+        output = None
     with reporting():
         catalog = load(overlay=data)
         if format is ExportFormat.CSV:
