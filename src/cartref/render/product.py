@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from cartref.model.record import fields_of
 from cartref.render import study, words
 from cartref.render.document import OVERLAY, Column, Fact, Facts, Grid, Remark, Rows, behind, cell
-from cartref.render.indication import grid, newest_first, notes
+from cartref.render.indication import grid, in_order, newest_first, notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.model.answer import ProductSummary
     from cartref.model.dataset import Profile
-    from cartref.model.label import Dose, Logistics, RegulatoryEvent
+    from cartref.model.label import Dose, Logistics, Monitoring, RegulatoryEvent
     from cartref.model.product import Code, Product
     from cartref.model.study import Trial
     from cartref.render.document import Block
@@ -78,7 +78,7 @@ def _listed(item: ProductSummary, regulator: str | None) -> tuple[str, ...]:
         item.costimulatory_domain or words.UNKNOWN,
         first or words.UNKNOWN,
         ", ".join(item.diseases),
-        ", ".join(item.regulators),
+        ", ".join(in_order(item.regulators)),
     )
 
 
@@ -336,8 +336,25 @@ def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tu
             continue
         when = words.period(item.valid_from, item.valid_to, item.as_of)
         place = where(item.regulator, item.diseases, item.id, disease_name, when)
-        facts.append(Fact(place, with_note(words.monitoring(item), item.note), behind(item)))
+        text = words.monitoring(item)
+        if _says_nothing_of_tocilizumab(item, label.monitoring):
+            text = "; ".join(filter(None, [text, f"tocilizumab on site: {words.UNKNOWN}"]))
+        facts.append(Fact(place, with_note(text, item.note), behind(item)))
     return tuple(facts)
+
+
+def _says_nothing_of_tocilizumab(rule: Monitoring, rules: Iterable[Monitoring]) -> bool:
+    """Whether what a regulator asks today, by a rule or another beside it, tells no doses.
+
+    Silence would read as if none had to be there.
+    """
+    today = [item for item in rules if not item.valid_to and words.REPLACED not in str(item.as_of)]
+    return (rule in today and rule.regulator is not None) and not any(
+        item.tocilizumab_doses_on_site is not None or item.tocilizumab_rule
+        for item in today
+        if item.regulator == rule.regulator
+        if not item.diseases or not rule.diseases or {*item.diseases} & {*rule.diseases}
+    )
 
 
 def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
