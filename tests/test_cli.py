@@ -13,6 +13,7 @@ import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
+import cartref
 from cartref import load
 from cartref.cli import COMMANDS, build
 from cartref.cli.repeats import refuse_repeats
@@ -715,6 +716,36 @@ def _completed(arguments: str, **environment: str) -> str:
     result = _run(**asked, **environment)
     assert not result.stderr
     return result.stdout.decode()
+
+
+@pytest.mark.parametrize("product", ["ide-cel", "cilta-cel", "tisa-cel", "liso-cel", "obe-cel"])
+def test_a_rule_that_stands_and_tells_no_tocilizumab_says_so(product: str) -> None:
+    rules = cartref.load().label(product).monitoring
+    silent = [
+        rule
+        for rule in rules
+        if not rule.valid_to
+        and rule.tocilizumab_doses_on_site is None
+        and not rule.tocilizumab_rule
+        and "replaced since" not in (rule.as_of or "")
+    ]
+    shown = RUNNER.invoke(app, ["product", product, "--format", "md"]).stdout
+    _, _, below = shown.partition("### Monitoring after infusion")
+    lines = [line for line in below.partition("###")[0].splitlines() if line.startswith("- ")]
+    marked = [line for line in lines if "tocilizumab on site: not known" in line]
+    assert len(marked) == len(silent)
+    assert [line.split(",")[0] for line in marked] == [f"- **{rule.regulator}" for rule in silent]
+    rest = below.partition("###")[2]
+    assert "tocilizumab on site: not known" not in rest
+
+
+def test_the_list_of_products_names_regulators_as_other_tables_do() -> None:
+    shown = RUNNER.invoke(app, ["product", "--target", "BCMA", "--format", "md"]).stdout
+    [line] = [line for line in shown.splitlines() if line.startswith("| ide-cel |")]
+    assert line.endswith("| FDA, EMA, MHRA, HealthCanada, PMDA, Swissmedic |")
+    found = json.loads(RUNNER.invoke(app, ["product", "--target", "BCMA", "--json"]).stdout)
+    [summary] = [item for item in found["results"] if item["id"] == "ide-cel"]
+    assert summary["regulators"] == [item["regulator"] for item in summary["approvals"]]
 
 
 def test_the_export_has_the_lists_that_others_build_on() -> None:

@@ -300,6 +300,51 @@ def test_what_is_told_of_a_record_is_found_too(question: list[str]) -> None:
     assert _json("search", *question)["results"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Abecma",
+        "ABECMA,",
+        "abecma®",
+        "idecabtagene vicleucel",
+        "idecabtagene",
+        "bb2121",
+        "59572-515",
+    ],
+)
+def test_words_that_name_a_product_count_as_that_product(name: str) -> None:
+    envelope = _json("search", "tocilizumab", name)
+    [match] = envelope["query"]["filter_matches"]
+    assert match["id"] == "ide-cel"
+    found = {hit["id"] for hit in envelope["results"]}
+    assert found == {hit["id"] for hit in _json("search", "tocilizumab ide-cel")["results"]}
+    assert "ide-cel-monitoring-swissmedic" in found
+
+
+def test_two_names_are_two_products_and_a_hit_holds_both() -> None:
+    found = _json("search", "Abecma/Carvykti", "--limit", "100")
+    assert [item["id"] for item in found["query"]["filter_matches"]] == ["ide-cel", "cilta-cel"]
+    assert "class-event-fda-rems-removal" in {hit["id"] for hit in found["results"]}
+    assert "ide-cel" not in {hit["id"] for hit in found["results"]}
+
+
+@pytest.mark.parametrize("name", ["Abecmaa", "abec", "0540T"])
+def test_words_that_nearly_name_a_product_are_words(name: str) -> None:
+    result = RUNNER.invoke(app, ["search", "tocilizumab", name])
+    assert (result.exit_code, result.stdout) == (3, "")
+
+
+@pytest.mark.parametrize("text", ["bundled", "overlay", "https"])
+def test_what_is_no_text_of_a_record_is_not_searched(text: str) -> None:
+    result = RUNNER.invoke(app, ["search", text])
+    assert (result.exit_code, result.stdout) == (3, "")
+
+
+def test_what_sorts_the_names_of_a_product_is_no_text_of_it() -> None:
+    found = {hit["id"] for hit in _json("search", "brand", "--limit", "500")["results"]}
+    assert "ide-cel" not in found
+
+
 def test_a_long_text_is_shown_around_the_word() -> None:
     for hit in _json("search", "tocilizumab", "--limit", "100")["results"]:
         assert len(hit["text"]) < 400
@@ -420,10 +465,24 @@ def test_an_export_into_a_file_is_the_one_on_stdout(tmp_path: Path) -> None:
     assert target.read_text(encoding="utf-8") == RUNNER.invoke(app, ["data", "export"]).stdout
 
 
+def test_a_hyphen_is_stdout_for_an_export_and_no_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for form in ("json", "ndjson"):
+        command = ["data", "export", "--format", form]
+        plain = RUNNER.invoke(app, command).stdout
+        assert RUNNER.invoke(app, [*command, "-o", "-"]).stdout == plain
+    result = RUNNER.invoke(app, ["data", "export", "--format", "csv", "--output", "-"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "give --output DIR" in result.stderr
+    assert os.listdir(tmp_path) == []
+
+
 def test_what_is_not_known_is_told_by_product_and_regulator() -> None:
     unknown = _json("data", "info")["not_known"]
     assert {"product": "relma-cel", "regulator": "NMPA", "kind": "doses",
-            "diseases": ["lbcl", "fl", "mcl"]} in unknown  # fmt: skip
+            "diseases": ["lbcl", "fl", "mcl"], "origin": "bundled"} in unknown  # fmt: skip
     assert any(
         item["product"] == "anbal-cel" and item["kind"] == "construct.costimulatory_domain"
         for item in unknown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -21,6 +22,7 @@ from cartref.check import check_overlay_directory
 from cartref.cli import answer as answers
 from cartref.cli import build
 from cartref.errors import DataError, UsageError
+from cartref.model.record import fields_of
 from cartref.render import table
 from cartref.render.document import OVERLAY, Facts, Grid, Versus
 
@@ -111,6 +113,9 @@ date = "2026-11-19"
 }
 
 
+LYMPHODEPLETION = ("id", "regulator", "diseases", "sources", "drugs")
+
+
 def lay(directory: Path, changes: dict[str, str] | None = None) -> Path:
     """Write an overlay: the one above, with files added or in the place of others."""
     for file, text in {**FILES, **(changes or {})}.items():
@@ -180,6 +185,7 @@ def test_an_added_product_is_found_and_marked_throughout(laid: Path) -> None:
             "demo-label",
         ],
         "replaced": [],
+        "lacking": [],
     }  # fmt: skip
     assert found["notices"][-1] == "The overlay 'overlay' adds 6 records and replaces none."
 
@@ -253,11 +259,11 @@ COMMANDS = (
     "product cilta-cel", "product", "indication", "indication DLBCL", "eligibility cilta-cel",
     "eligibility DLBCL --age 58 --prior-lines 1", "side-effects CRS", "side-effects tisa-cel",
     "compare cilta-cel ide-cel", "trial ZUMA-7", "trial", "timeline --all", "pathway obe-cel",
-    "explain CRS", "explain", "search tocilizumab", "source maude-2018-eliana-nejm", "source",
-    "report obe-cel",
+    "explain CRS", "explain", "search tocilizumab", "data info",
+    "source maude-2018-eliana-nejm", "source", "report obe-cel",
 )  # fmt: skip
-# What no record says: the dataset tells that it does not know, or how to ask further.
-UNSAID = re.compile(r"not known here; see the label|^not known$|^none known$|^lymphodepletion for")
+# What no record says: of what it is that the dataset tells no regimen.
+UNSAID = re.compile(r"^lymphodepletion for")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -299,6 +305,59 @@ def test_every_origin_of_an_answer_is_told(command: str, everything: str) -> Non
     assert json.loads(text) == plain
 
 
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_what_is_not_known_of_a_product_of_an_overlay_is_marked_as_it_is(
+    form: str, laid: Path
+) -> None:
+    result = ask("compare", "demo-cel", "axi-cel", "--format", form, "--data", laid)
+    lines = list(csv.DictReader(result.stdout.splitlines(), delimiter=",\t"[form == "tsv"]))
+    unknown = [line for line in lines if line["statement"] in ("not known", "none known")]
+    assert {line["product"] for line in unknown} == {"demo-cel", "axi-cel"}
+    for line in unknown:
+        expected = "overlay" if line["product"] == "demo-cel" else "bundled"
+        assert (line["sources"], line["ids"], line["origin"]) == ("", "", expected)
+
+
+def test_what_is_not_known_of_a_use_that_an_overlay_adds_is_marked(tmp_path: Path) -> None:
+    use = FILES[LABEL].replace("demo-cel", "tisa-cel")
+    sources = FILES[SOURCES]
+    for file, text in {"labels/tisa-cel.toml": use, "sources/tisa-cel.toml": sources}.items():
+        path = tmp_path / file
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+    shown = ask("product", "tisa-cel", "--format", "md", "--data", tmp_path).stdout
+    assert "**FDA, MCL**: not known here; see the label [overlay]" in shown
+
+
+def test_the_counts_of_the_dataset_mark_what_an_overlay_adds(laid: Path) -> None:
+    found = asked("data", "info", "--data", laid)
+    both = [*found["results"], *found["not_known"]]
+    assert {item["origin"] for item in both if item["product"] == "demo-cel"} == {"overlay"}
+    assert {item["origin"] for item in both if item["product"] != "demo-cel"} == {"bundled"}
+    shown = ask("data", "info", "--format", "md", "--data", laid).stdout
+    assert "| demo-cel [overlay] | FDA | 2 |" in shown
+    assert "| demo-cel [overlay] | 2 | 1 |" in shown
+    assert "| axi-cel | FDA |" in shown
+    assert "| trials [overlay] |" in shown
+    assert "| terms |" in shown
+    assert "- **demo-cel, FDA**: pathway (DLBCL, MCL)" in shown
+    table = ask("data", "info", "--format", "tsv", "--data", laid).stdout.splitlines()
+    assert table[0].split("\t")[-1] == "origin"
+    assert {line.split("\t")[-1] for line in table if line.startswith("demo-cel")} == {"overlay"}
+    assert {line.split("\t")[-1] for line in table[1:] if not line.startswith("demo-cel")} == {
+        "bundled"
+    }
+
+
+def test_the_counts_of_a_bundled_product_to_which_an_overlay_adds_are_marked(
+    short: Path,
+) -> None:
+    (short / PRODUCTS).unlink()
+    found = asked("data", "info", "--data", short)["results"]
+    marked = [(item["kind"], item["regulator"]) for item in found if item["origin"] == "overlay"]
+    assert marked == [("monitoring", "FDA")]
+
+
 # ---- what is replaced
 
 
@@ -329,10 +388,88 @@ days = 3
     regimens = found["results"][0]["lymphodepletion"]
     assert [item["id"] for item in regimens] == [item.id for item in bundled]
     assert list(origins(regimens)) == ["overlay", *["bundled"] * (len(regimens) - 1)]
+    lost = [name for name in fields_of(bundled[0]) if name in vars(bundled[0])]
+    lost = [name for name in lost if name not in (*LYMPHODEPLETION, "product", "origin")]
+    assert lost
     assert found["dataset"]["overlay"]["replaced"] == [place]
-    told = f"The overlay '{tmp_path.name}' adds 0 records and replaces 1: {place}."
+    assert found["dataset"]["overlay"]["lacking"] == [{"id": place, "keys": lost}]
+    named = f"{place} (without {', '.join(lost)})"
+    told = f"The overlay '{tmp_path.name}' adds 0 records and replaces 1: {named}."
     assert found["notices"][-1] == told
     assert told in ask("product", "cilta-cel", "--format", "tsv", "--data", tmp_path).stderr
+
+
+SHORT = """
+product = "ide-cel"
+
+[[monitoring]]
+id = "ide-cel-monitoring-fda-2025"
+regulator = "FDA"
+proximity_weeks = 4
+sources = ["SOURCE"]
+"""
+
+
+@pytest.fixture
+def short(tmp_path: Path, data_directory: Path) -> Path:
+    """An overlay with a record that says less than the bundled one, and with one that does not."""
+    products = (data_directory / PRODUCTS).read_text(encoding="utf-8").split("[[product]]\n")
+    [own] = [text for text in products if 'id = "ide-cel"\n' in text]
+    [source] = cartref.load().label("ide-cel").monitoring[0].sources[:1]
+    texts = {
+        "labels/ide-cel.toml": SHORT.replace("SOURCE", source),
+        PRODUCTS: f"[[product]]\n{own}",
+    }
+    for file, text in texts.items():
+        path = tmp_path / "short" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "short"
+
+
+def test_what_a_replacement_does_not_say_is_named(short: Path) -> None:
+    [bundled] = [
+        item
+        for item in cartref.load().label("ide-cel").monitoring
+        if item.id == "ide-cel-monitoring-fda-2025"
+    ]
+    lost = [key for key in fields_of(bundled) if key in vars(bundled)]
+    lost = [key for key in lost if f"\n{key} = " not in SHORT and key != "origin"]
+    assert {"no_driving_weeks", "monitoring_weeks", "rems"} <= set(lost)
+    told = (
+        "The overlay 'short' adds 0 records and replaces 2: ide-cel,"
+        f" ide-cel-monitoring-fda-2025 (without {', '.join(lost)})."
+    )
+    assert asked("product", "ide-cel", "--data", short)["notices"][-1] == told
+    checked = ask("data", "check", "--data", short)
+    assert checked.exit_code == 0, checked.output
+    assert checked.stderr.splitlines()[-1] == told
+    overlay = cartref.load(overlay=short).dataset.overlay
+    assert overlay is not None
+    assert [item.keys for item in overlay.lacking] == [tuple(lost)]
+
+
+def test_what_the_construct_of_a_replacement_does_not_say_is_named(short: Path) -> None:
+    path = short / PRODUCTS
+    kept = [
+        line
+        for line in path.read_text(encoding="utf-8").splitlines(keepends=True)
+        if not line.startswith("binder = ")
+    ]
+    path.write_text("".join(kept), encoding="utf-8")
+    assert "ide-cel (without construct.binder), ide-cel-monitoring-fda-2025 (without " in (
+        ask("product", "ide-cel", "--format", "tsv", "--data", short).stderr
+    )
+
+
+def test_the_check_of_an_overlay_that_breaks_a_rule_says_nothing_of_what_it_does(
+    short: Path,
+) -> None:
+    path = short / "labels/ide-cel.toml"
+    path.write_text(SHORT.replace("= 4", "= -4"), encoding="utf-8")
+    checked = ask("data", "check", "--data", short)
+    assert checked.exit_code == 1
+    assert "replaces" not in checked.output
 
 
 def test_a_replaced_dose_of_today_is_not_known_of_a_day_before_it(tmp_path: Path) -> None:

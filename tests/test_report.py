@@ -365,7 +365,7 @@ def test_of_a_regulator_only_its_texts_are_told() -> None:
     text = md(["tisa-cel", "--regulator", "EMA"])
     assert {row["Regulator"].rstrip("*") for row in table(text, "Indications")} == {"EMA"}
     assert "FDA label" not in text
-    assert {row["By"] for row in table(text, "Regulatory timeline")} == {"EMA"}
+    assert {row["By"].rstrip("*") for row in table(text, "Regulatory timeline")} == {"EMA"}
 
 
 @pytest.mark.parametrize(
@@ -526,6 +526,17 @@ def test_a_file_has_the_format_of_its_ending(name: str, begins: str, tmp_path: P
 
 def test_markdown_is_what_stdout_gets() -> None:
     assert ask(*ONE).stdout == md(ONE)
+
+
+@pytest.mark.parametrize("format", ["md", "html", None])
+def test_a_hyphen_is_stdout(
+    format: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    chosen = ["--format", format] if format else []
+    result = ask(*ONE, "-o", "-", *chosen)
+    assert (result.exit_code, list(tmp_path.iterdir())) == (0, [])
+    assert result.stdout == _written(tuple(ONE), format or "md")
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
 from cartref.cli import build
-from cartref.render.document import Lane, Lanes, Mark
+from cartref.model.answer import TimelineEntry
+from cartref.render.document import Facts, Grid, Lane, Lanes, Mark
 from cartref.render.table import draw
+from cartref.render.timeline import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,6 +118,55 @@ def test_kinds_are_chosen_and_wrong_ones_refused() -> None:
     result = CliRunner().invoke(app, ["timeline", "--kind", "party"])
     assert (result.exit_code, result.stdout) == (2, "")
     assert "there are approval, indication" in result.stderr
+
+
+def _shown(*arguments: str) -> str:
+    result = CliRunner().invoke(app, ["timeline", *arguments, "--format", "md"])
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def test_every_note_is_shown_and_its_row_is_marked() -> None:
+    arguments = ("--since", "2024-11-20", "--kind", "label")
+    found = _json(*arguments)["results"]
+    noted = [item for item in found if item["note"]]
+    assert any("The content of the change is not known" in item["note"] for item in noted)
+    table, _, notes = _shown(*arguments).partition("### Notes (*)")
+    rows = [line for line in table.splitlines() if line.startswith("| 2")]
+    assert [line.split(" | ")[1].endswith("*") for line in rows] == [
+        bool(item["note"]) for item in found
+    ]
+    for item in noted:
+        lead = f"- **{item['date']}, {', '.join(item['products'])}, {item['body']}**: "
+        assert lead + item["note"] in notes.splitlines()
+
+
+def test_acts_without_a_note_have_no_list_of_notes() -> None:
+    arguments = ("obe-cel", "--regulator", "EMA", "--kind", "conversion")
+    assert not any(item["note"] for item in _json(*arguments)["results"])
+    assert "Notes" not in _shown(*arguments)
+
+
+def test_a_note_of_several_acts_of_one_body_is_told_once() -> None:
+    entry = TimelineEntry(
+        id="a", date="2024", kind="label", body="FDA", title="A", note="N", sources=("s",)
+    )
+    acts = [entry, replace(entry, id="b", date="2025"), replace(entry, id="c", body="EMA")]
+    *_, notes = listed(acts)
+    assert isinstance(notes, Facts)
+    assert [(fact.label, fact.text, fact.cited) for fact in notes.facts] == [
+        ("2024, 2025, whole class, FDA", "N", ("s",)),
+        ("2024, whole class, EMA", "N", ("s",)),
+    ]
+
+
+def test_a_note_that_is_told_elsewhere_is_not_told_again() -> None:
+    entry = TimelineEntry(
+        id="a", date="2024", kind="label", body="FDA", title="A", note="N", sources=("s",)
+    )
+    [grid] = listed([entry], alone=True, told={"N"})
+    assert isinstance(grid, Grid)
+    assert grid.rows == (("2024", "FDA", "A", ""),)
 
 
 def test_limits_in_the_wrong_order_are_refused() -> None:

@@ -200,6 +200,27 @@ def data_directory() -> str:
     )
 
 
+def text_of(path: str) -> str:
+    """The text of a TOML file.
+
+    Raises:
+        DataError: the file cannot be read, or is not UTF-8
+    """
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(LARGEST + 1)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if len(raw) > LARGEST:
+        raise DataError(f"{path}: is larger than {LARGEST:,} bytes")
+    raw = raw.removeprefix(BOM)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{path}: is not valid TOML: line {line} is not UTF-8") from None
+
+
 def parse(path: str) -> dict[str, Any]:
     """Parse one TOML file.
 
@@ -208,18 +229,9 @@ def parse(path: str) -> dict[str, Any]:
     """
     import tomli
 
+    text = text_of(path)
     try:
-        with open(path, "rb") as file:
-            raw = file.read(LARGEST + 1)
-        if len(raw) > LARGEST:
-            raise DataError(f"{path}: is larger than {LARGEST:,} bytes")
-        raw = raw.removeprefix(BOM)
-        return tomli.loads(raw.decode())
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise DataError(f"{path}: is not valid TOML: line {line} is not UTF-8") from None
+        return tomli.loads(text)
     except (ValueError, RecursionError) as error:  # the second of what is nested too deep
         raise DataError(f"{path}: is not valid TOML: {error}") from None
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from cartref import layout, loading
 from cartref.errors import DataError, UsageError
+from cartref.model.record import is_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cartref.catalog import Catalog
-    from cartref.model.dataset import Overlaid
+    from cartref.model.dataset import Lacking, Overlaid
 
 REMARKS = (".md", ".txt")  # files beside the data that are for people
 
@@ -41,7 +42,7 @@ class Overlay:
     def __init__(self, directory: str | os.PathLike[str], *, tolerant: bool = False) -> None:
         self.directory = os.fspath(directory)
         self._added: set[str] = set()
-        self._replaced: set[str] = set()
+        self._replaced: dict[str, tuple[Any, Any]] = {}  # the bundled record, the one in its place
         if not os.path.isdir(self.directory):
             raise UsageError(
                 f"the overlay '{self.directory}' is no directory: see --data and CARTREF_DATA"
@@ -105,7 +106,7 @@ class Overlay:
         for table, records in self.records(file).items():
             held = {item.id: item for item in bundled.get(table, ())}
             own = {item.id: item for item in records}
-            self._replaced |= held.keys() & own.keys()
+            self._replaced.update((key, (held[key], own[key])) for key in held.keys() & own.keys())
             self._added |= own.keys() - held.keys()
             merged[table] = tuple({**held, **own}.values())
         return merged
@@ -129,4 +130,23 @@ class Overlay:
             path=self.directory,
             added=tuple(sorted(self._added)),
             replaced=tuple(sorted(self._replaced)),
+            lacking=tuple(self._lacking()),
         )
+
+    def _lacking(self) -> Iterator[Lacking]:
+        """What the replaced records say and those in their places do not."""
+        from cartref.model.dataset import Lacking
+
+        for key, (bundled, own) in sorted(self._replaced.items()):
+            if lost := tuple(_lost(bundled, own)):
+                yield Lacking(id=key, keys=lost)
+
+
+def _lost(bundled: Any, own: Any) -> Iterator[str]:
+    """The keys that a record has and the one in its place lacks, of the records in it too."""
+    has, left = vars(bundled), vars(own)
+    for key in bundled.fields_:
+        if key in has and key not in left:
+            yield key
+        elif is_record(has.get(key)):
+            yield from (f"{key}.{inner}" for inner in _lost(has[key], left[key]))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cartref.render.picture import Picture
 
 LONGEST_NOTE = 4000
+STDOUT = "-"  # in the place of a file
 DISCLAIMER = "reference only, not medical advice"
 # The parts of a query that narrow an answer, as a reader of a picture or a document calls them.
 NARROWED = {
@@ -107,7 +108,7 @@ def chosen(
     if as_json and format not in (None, Format.JSON):
         raise typer.BadParameter(f"--json and --format {format} ask for different things")
     asked = Format.JSON if as_json else format
-    if output not in (None, "-"):
+    if output not in (None, STDOUT):
         return Form(_format_of(output, asked, formats), output)
     to_people = sys.stdout.isatty()
     if to_people and asked in PICTURES:
@@ -224,7 +225,9 @@ def laid_over(overlay: Overlaid) -> str:
     added = f"The overlay {named(overlay)} adds {number} record{'' if number == 1 else 's'}"
     if not overlay.replaced:
         return f"{added} and replaces none."
-    return f"{added} and replaces {len(overlay.replaced)}: {', '.join(overlay.replaced)}."
+    lost = {item.id: f" (without {', '.join(item.keys)})" for item in overlay.lacking}
+    replaced = ", ".join(f"{key}{lost.get(key, '')}" for key in overlay.replaced)
+    return f"{added} and replaces {len(overlay.replaced)}: {replaced}."
 
 
 def named(overlay: Overlaid) -> str:

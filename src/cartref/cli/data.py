@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cartref.cli.answer import Answer, chosen, note, reporting, respond
+from cartref.cli.answer import STDOUT, Answer, chosen, laid_over, note, reporting, respond
 from cartref.cli.options import (
     DataOption,
     ExactOption,
@@ -26,6 +26,10 @@ tables | cartref data export --format ndjson | jq -c 'select(.list == "indicatio
 FRESHNESS = """Examples: cartref data freshness | cartref data freshness --product Kymriah
 | cartref data freshness --json | jq -r '.results[] | select(.state == "newer") | .product'"""
 
+TAB = "\t"
+SHOW = """Examples: cartref data show cilta-cel-dose-fda
+| cartref data show crs zuma-1 > overlay.txt"""
+
 
 class ExportFormat(StrEnum):
     """The formats of an export."""
@@ -38,8 +42,8 @@ class ExportFormat(StrEnum):
 def register(app: typer.Typer, about: str) -> None:
     """Add the group of commands to the app."""
     group = typer.Typer(
-        help="The dataset itself: check its rules, count it, export it, print the JSON Schema,"
-        " ask openFDA for newer labels.",
+        help="The dataset itself: check its rules, count it, export it, show records as they are"
+        " written, print the JSON Schema, ask openFDA for newer labels.",
         short_help=about,
         no_args_is_help=True,
         rich_markup_mode=None,
@@ -52,6 +56,7 @@ def register(app: typer.Typer, about: str) -> None:
         "schema",
         epilog="Examples: cartref data schema > schema.json | cartref data schema --patient",
     )(schema)
+    group.command("show", epilog=SHOW)(show)
     app.add_typer(group, name="data")
 
 
@@ -66,7 +71,8 @@ def check(
 
     Without a directory an overlay is checked alone, among the bundled records.
 
-    Each breach is one line on stdout; any breach makes the exit code 1.
+    Each breach is one line on stdout; any breach makes the exit code 1. Of a clean overlay a note
+    says what it adds and replaces, and which keys of a replaced record are gone.
     """
     from cartref import check as rules
 
@@ -85,6 +91,39 @@ def check(
         note(f"error: {many} in the {what}" if problems else clean)
     if any(problems for _, problems, _ in judged):
         raise typer.Exit(1)
+    if data is not None:
+        _say_laid_over(data, directory)
+
+
+def _say_laid_over(overlay: str, directory: str | None) -> None:
+    """Say what an overlay that is clean does to the dataset."""
+    from cartref.catalog import Catalog
+    from cartref.overlay import Overlay
+
+    with reporting():
+        state = Catalog(directory, Overlay(overlay)).dataset.overlay
+        if state is not None:
+            note(laid_over(state))
+
+
+def show(
+    ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID...", help="Ids of records, of whatever table; no other names."),
+    ],
+    data: DataOption = None,
+) -> None:
+    """Print records as they are written, to copy them into an overlay.
+
+    Each file is named in a remark above its records, with the product that stands at its top.
+    """
+    from cartref import load, verbatim
+
+    with reporting():
+        found = list(verbatim.texts(load(overlay=data), ids))
+        for line in "\n\n".join(found).split("\n"):
+            # The values of a record are clean, but remarks beside them may hold anything.
+            sys.stdout.write(f"{written_out(line, kept=TAB)}\n")
 
 
 def schema(
@@ -128,6 +167,8 @@ def export(
     from cartref import load
     from cartref.render.plain import to_json
 
+    if output == STDOUT:
+        output = None
     with reporting():
         catalog = load(overlay=data)
         if format is ExportFormat.CSV:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cartref.cli.answer import Answer, Form, chosen, respond
+from cartref.cli.answer import STDOUT, Answer, Form, chosen, respond
 from cartref.cli.options import (
     AsOfOption,
     DataOption,
@@ -80,7 +80,7 @@ def _form(format: Format | None, output: str | None) -> Form:
     Raises:
         typer.BadParameter: the format is none of a brief
     """
-    asked = format or (None if output else Format.MD)
+    asked = format or (Format.MD if output in (None, STDOUT) else None)
     form = chosen(asked, as_json=False, output=output, formats=FORMATS)
     if form.format not in FORMATS:
         raise typer.BadParameter(

@@ -49,7 +49,10 @@ def search(
     exact: ExactOption = False,
     data: DataOption = None,
 ) -> None:
-    """Find everything that mentions something, best hits first, each with its command."""
+    """Find everything that mentions something, best hits first, each with its command.
+
+    Words that name a product to the letter count as that product, whatever a record calls it.
+    """
     from cartref.cli.questions import search as ask
 
     text = joined(words) or ""

@@ -38,12 +38,9 @@ def _ruled(items: Sequence[Monitoring], read: Reader, catalog: Catalog) -> list[
     return [_no_longer(item, point) for item, point in older]
 
 
-REPLACED = "replaced since"
-
-
 def _replaced(item: Monitoring, others: Iterable[Monitoring]) -> bool:
     """Whether a text is said to be replaced, or a newer one for the same diseases is known."""
-    if REPLACED in (item.as_of or ""):
+    if words.REPLACED in (item.as_of or ""):
         return True
     return any(
         not other.diseases or not item.diseases or {*other.diseases} & {*item.diseases}
@@ -63,7 +60,7 @@ def _no_longer(item: Monitoring, point: Point) -> Point:
     said = point.statement
     when = words.period(item.valid_from, None, item.as_of).partition(";")[0]
     before = when if said.text.startswith(when) else f"{said.text} ({when})"
-    text = f"now {words.UNKNOWN}; in a text {REPLACED}: {before}"
+    text = f"now {words.UNKNOWN}; in a text {words.REPLACED}: {before}"
     return point._replace(statement=replace(said, text=text), values=None)
 
 

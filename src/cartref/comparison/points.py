@@ -81,6 +81,7 @@ def row(
                 ComparisonCell(
                     product=profile.product.id,
                     statements=tuple(point.statement for point in points),
+                    origin=profile.product.origin,
                 )
                 for profile, points in zip(profiles, cells, strict=True)
             ),

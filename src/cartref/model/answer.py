@@ -89,6 +89,7 @@ class Coverage:
         kind: the list of the export
         n_records: number of records
         n_sources: number of different references
+        origin: whether any of these records comes from an overlay
     """
 
     product: str
@@ -96,6 +97,7 @@ class Coverage:
     kind: str
     n_records: int
     n_sources: int
+    origin: Origin = "bundled"
 
 
 @record
@@ -107,12 +109,14 @@ class Gap:
         regulator: the authority; none for what belongs to none
         kind: the list of the export, or the field, that is not known
         diseases: ids of the diseases for which it is not known
+        origin: whether the record of the product, or of one of these uses, comes from an overlay
     """
 
     product: str
     regulator: str | None = None
     kind: str
     diseases: tuple[str, ...] = ()
+    origin: Origin = "bundled"
 
 
 @record
@@ -331,10 +335,13 @@ class ComparisonCell:
     Attributes:
         product: id of the product
         statements: what its records say; empty if nothing is known
+        origin: whether the record of the product comes from an overlay, of which nothing is known
+            then; each statement has an origin of its own
     """
 
     product: str
     statements: tuple[Statement, ...] = ()
+    origin: Origin = "bundled"
 
 
 @record

@@ -46,11 +46,27 @@ class Overlaid:
         path: the directory of the overlay, as it was given
         added: ids of the records that it adds
         replaced: ids of the bundled records in whose place records of the overlay stand
+        lacking: what of these the records in their places do not say; records that lack nothing
+            are left out
     """
 
     path: str
     added: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
+
+
+@record
+class Lacking:
+    """What a bundled record says, and the record of an overlay in its place does not.
+
+    Attributes:
+        id: id of the two records
+        keys: the keys that only the bundled one has, in the order of the data dictionary
+    """
+
+    id: str
+    keys: tuple[str, ...]
 
 
 @record

@@ -180,7 +180,7 @@ def _facts(row: ComparisonRow, part: ComparisonCell, regulator: str | None) -> t
     for item in part.statements:
         told.setdefault(item.text, {}).update(dict.fromkeys(behind(item)))
     return tuple(Fact(part.product, text, tuple(keys)) for text, keys in told.items()) or (
-        Fact(part.product, _unknown(row, regulator)),
+        Fact(part.product, _unknown(row, regulator), behind(part)),
     )
 
 

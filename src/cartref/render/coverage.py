@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from cartref.model.record import fields_of
 from cartref.render import words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, cell
+from cartref.render.document import OVERLAY, Column, Fact, Facts, Grid, Remark, Rows, cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cartref.model.answer import Coverage, Gap
     from cartref.render.document import Block
     from cartref.render.words import DiseaseName
 
-NAMES = ("product", "regulator", "kind", "known", "n_records", "n_sources", "diseases")
+NAMES = ("product", "regulator", "kind", "known", "n_records", "n_sources", "diseases", "origin")
 # The kinds that a regulator speaks of, and those that belong to the product alone.
 LABELLED: Mapping[str, str] = {
     "indications": "Uses",
@@ -49,17 +49,25 @@ def rows(entries: Sequence[Coverage], unknown: Sequence[Gap]) -> Rows:
 
 def blocks(
     entries: Sequence[Coverage],
-    totals: Mapping[str, int],
+    totals: Mapping[str, Sequence[Any]],
     unknown: Sequence[Gap],
     disease_name: DiseaseName,
 ) -> list[Block]:
-    """Records by product and regulator, records by product, the whole, and what is not known."""
-    everything = tuple((kind, str(number)) for kind, number in totals.items())
+    """Records by product and regulator, records by product, the whole, and what is not known.
+
+    Args:
+        entries: the counts
+        totals: every record, by list
+        unknown: what is not known
+        disease_name: gives the short name of a disease
+    """
+    everything = tuple((kind, str(len(records))) for kind, records in totals.items())
+    marked = tuple(_mark(records) for records in totals.values())
     columns = (Column("List", 9), Column("Records", 9, number=True))
     return [
         _by_regulator(entries),
         _by_product(entries),
-        Grid(columns, everything, "The whole dataset"),
+        Grid(columns, everything, "The whole dataset", marked),
         Remark("LD: lymphodepletion. Not every record belongs to a product or to a regulator."),
         *_gaps(unknown, disease_name),
     ]
@@ -67,21 +75,33 @@ def blocks(
 
 def _by_regulator(entries: Sequence[Coverage]) -> Grid:
     """A row for each regulator of a product."""
-    counted: dict[tuple[str, str], dict[str, int]] = {}
+    counted: dict[tuple[str, str], list[Coverage]] = {}
     for item in entries:
         if item.regulator and item.kind in LABELLED:
-            own = counted.setdefault((item.product, item.regulator), {})
-            own[item.kind] = own.get(item.kind, 0) + item.n_records
+            counted.setdefault((item.product, item.regulator), []).append(item)
+    ordered = sorted(counted.items(), key=_in_order(entries))
     columns = (
         Column("Product", 9),
         Column("By", 9),
         *(Column(title, 9 - place, number=True) for place, title in enumerate(LABELLED.values())),
     )
     lines = tuple(
-        (product, regulator, *(str(own.get(kind, NONE)) for kind in LABELLED))
-        for (product, regulator), own in sorted(counted.items(), key=_in_order(entries))
+        (product, regulator, *_counts(own, LABELLED)) for (product, regulator), own in ordered
     )
-    return Grid(columns, lines, "Records by product and regulator or public body")
+    marked = tuple(_mark(own) for _, own in ordered)
+    return Grid(columns, lines, "Records by product and regulator or public body", marked)
+
+
+def _counts(entries: Sequence[Coverage], kinds: Iterable[str]) -> Iterator[str]:
+    """How many records there are of each kind."""
+    for kind in kinds:
+        number = sum(item.n_records for item in entries if item.kind == kind)
+        yield str(number or NONE)
+
+
+def _mark(items: Iterable[Any]) -> tuple[str, ...]:
+    """What stands behind a row of counts: no source, but an overlay if one adds to them."""
+    return (OVERLAY,) if any(item.origin == "overlay" for item in items) else ()
 
 
 def _in_order(entries: Sequence[Coverage]) -> Any:
@@ -96,30 +116,31 @@ def _products(entries: Sequence[Coverage]) -> list[str]:
 
 def _by_product(entries: Sequence[Coverage]) -> Grid:
     """A row for each product."""
-    counted: dict[tuple[str, str], int] = {}
+    counted: dict[str, list[Coverage]] = {}
     for item in entries:
-        place = (item.product, item.kind)
-        counted[place] = counted.get(place, 0) + item.n_records
+        if item.kind in STUDIED or item.kind == "products":
+            counted.setdefault(item.product, []).append(item)
     columns = (
         Column("Product", 9),
         *(Column(title, 9 - place, number=True) for place, title in enumerate(STUDIED.values())),
     )
-    lines = tuple(
-        (product, *(str(counted.get((product, kind), NONE)) for kind in STUDIED))
-        for product in _products(entries)
-    )
-    return Grid(columns, lines, "Records by product")
+    lines = tuple((product, *_counts(own, STUDIED)) for product, own in counted.items())
+    marked = tuple(map(_mark, counted.values()))
+    return Grid(columns, lines, "Records by product", marked)
 
 
 def _gaps(unknown: Sequence[Gap], disease_name: DiseaseName) -> list[Block]:
     """What is not known, one statement for each product and regulator."""
     told: dict[tuple[str, str], list[str]] = {}
+    marked: dict[tuple[str, str], list[Gap]] = {}
     for item in unknown:
         named = words.diseases(item.diseases, item.product, disease_name)
         what = item.kind.replace("_", " ").replace("construct.", "").replace("indications.", "")
         place = (item.product, item.regulator or "construct")
         told.setdefault(place, []).append(f"{what} ({named})" if named else what)
+        marked.setdefault(place, []).append(item)
     facts = tuple(
-        Fact(f"{product}, {place}", "; ".join(parts)) for (product, place), parts in told.items()
+        Fact(", ".join(place), "; ".join(parts), _mark(marked[place]))
+        for place, parts in told.items()
     )
     return [Facts("Not known here", facts)] if facts else []

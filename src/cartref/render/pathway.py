@@ -34,11 +34,9 @@ def blocks(
         found.append(Remark(f"The way to {profiles.title(profile.product)}", heading=True))
     for number, stage in enumerate(stages, 1):
         facts = [fact for _, fact in _own(stage, trials, disease_name)]
-        facts += [
-            fact
-            for section in _SECTIONS.get(stage.stage, ())
-            for fact in profiles.unknown(section, gaps, disease_name)
-        ]
+        if profile is not None:
+            for section in _SECTIONS.get(stage.stage, ()):
+                facts += profiles.unknown(profile, section, gaps, disease_name)
         facts += [fact for _, fact in _general(stage.general)]
         found.append(Facts(f"{number}. {stage.general.title}", tuple(facts)))
     if profile is None:

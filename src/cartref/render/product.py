@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from cartref.model.record import fields_of
 from cartref.render import study, words
-from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell
-from cartref.render.indication import grid, newest_first, notes
+from cartref.render.document import OVERLAY, Column, Fact, Facts, Grid, Remark, Rows, behind, cell
+from cartref.render.indication import grid, in_order, newest_first, notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cartref.render.words import DiseaseName
 
 SHORT = 30
+NO_TOCILIZUMAB = f"tocilizumab on site: {words.UNKNOWN}"
 
 
 def brands(product: Product) -> list[str]:
@@ -78,7 +79,7 @@ def _listed(item: ProductSummary, regulator: str | None) -> tuple[str, ...]:
         item.costimulatory_domain or words.UNKNOWN,
         first or words.UNKNOWN,
         ", ".join(item.diseases),
-        ", ".join(item.regulators),
+        ", ".join(in_order(item.regulators)),
     )
 
 
@@ -157,7 +158,7 @@ def giving(
 ) -> list[Facts]:
     """Dose, lymphodepletion and monitoring as they hold now, and of which uses they are unknown."""
     trials = {trial.id: trial for trial in label.trials}
-    missing = {section: unknown(section, gaps, disease_name) for section, *_ in gaps}
+    missing = {section: unknown(label, section, gaps, disease_name) for section, *_ in gaps}
     return [
         Facts("Dose", (*_doses(label, disease_name), *missing.get("doses", ()))),
         Facts(
@@ -191,17 +192,39 @@ def _see_also(label: Profile) -> str:
 
 
 def unknown(
-    section: str, gaps: Sequence[tuple[str, str, str]], disease_name: DiseaseName
+    label: Profile,
+    section: str,
+    gaps: Sequence[tuple[str, str, str]],
+    disease_name: DiseaseName,
 ) -> tuple[Fact, ...]:
-    """Say for each regulator of which diseases a section is not known."""
+    """Say for each regulator of which diseases a section is not known.
+
+    No record says so, but an overlay may have brought the product or the use.
+    """
     by_regulator: dict[str, list[str]] = {}
     for name, regulator, disease in gaps:
         if name == section:
-            by_regulator.setdefault(regulator, []).append(disease_name(disease, section))
+            by_regulator.setdefault(regulator, []).append(disease)
     return tuple(
-        Fact(f"{regulator}, {', '.join(names)}", f"{words.UNKNOWN} here; see the label")
-        for regulator, names in by_regulator.items()
+        Fact(
+            f"{regulator}, {', '.join(disease_name(key, section) for key in diseases)}",
+            f"{words.UNKNOWN} here; see the label",
+            _brought(label, regulator, diseases),
+        )
+        for regulator, diseases in by_regulator.items()
     )
+
+
+def _brought(label: Profile, regulator: str, diseases: Iterable[str]) -> tuple[str, ...]:
+    """Whether an overlay brought a product, or its uses for some diseases, as a mark."""
+    origins = {label.product.origin}
+    origins.update(
+        item.origin
+        for item in label.indications
+        if item.status == "active" and item.regulator == regulator
+        if not set(diseases).isdisjoint(item.diseases)
+    )
+    return (OVERLAY,) if "overlay" in origins else ()
 
 
 def identity(product: Product) -> Facts:
@@ -307,15 +330,33 @@ def regimen(item: Lymphodepletion, trials: Mapping[str, Trial], disease_name: Di
 
 def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tuple[Fact, ...]:
     """The rules that hold now as far as known, or those that ended."""
-    held = (item for item in label.monitoring if bool(item.valid_to) == ended)
-    return tuple(rule(item, disease_name) for item in held)
+    return tuple(
+        rule(item, disease_name, NO_TOCILIZUMAB if _tells_no_doses(item, label.monitoring) else "")
+        for item in label.monitoring
+        if bool(item.valid_to) == ended
+    )
 
 
-def rule(item: Monitoring, disease_name: DiseaseName) -> Fact:
-    """A monitoring rule, with the time for which it is known to stand."""
+def rule(item: Monitoring, disease_name: DiseaseName, unknown: str = "") -> Fact:
+    """A monitoring rule, with the time for which it is known to stand, and what is not known."""
     when = words.period(item.valid_from, item.valid_to, item.as_of)
     place = where(item.regulator, item.diseases, item.id, disease_name, when)
-    return Fact(place, with_note(words.monitoring(item), item.note), behind(item))
+    text = "; ".join(filter(None, [words.monitoring(item), unknown]))
+    return Fact(place, with_note(text, item.note), behind(item))
+
+
+def _tells_no_doses(rule: Monitoring, rules: Iterable[Monitoring]) -> bool:
+    """Whether what a regulator asks today, by a rule or another beside it, tells no doses.
+
+    Silence would read as if none had to be there.
+    """
+    today = [item for item in rules if not item.valid_to and words.REPLACED not in str(item.as_of)]
+    return (rule in today and rule.regulator is not None) and not any(
+        item.tocilizumab_doses_on_site is not None or item.tocilizumab_rule
+        for item in today
+        if item.regulator == rule.regulator
+        if not item.diseases or not rule.diseases or {*item.diseases} & {*rule.diseases}
+    )
 
 
 def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:

@@ -321,7 +321,12 @@ def _frequent(reactions: Iterable[AdverseReaction], trials: Mapping[str, Trial])
 
 def _timeline(subject: Subject) -> list[Part]:
     """The acts of regulators as a chart and as a list; then those without a date."""
-    listed = [block._replace(title="") for block in timeline.listed(subject.acts, alone=True)]
+    uses = subject.profile.indications
+    told = {item.note for item in uses if item.note and item.status == "active"}
+    listed = [
+        block._replace(title="") if isinstance(block, Grid) else block
+        for block in timeline.listed(subject.acts, alone=True, told=told)
+    ]
     undated = profile.events("Date not known", subject.undated)
     said = map(Remark, subject.remarks)
     return [*subject.timeline, *listed, undated, *said]

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Lane, Lanes, Mark, behind, rows_of
+from cartref.render.indication import NOTED
 from cartref.render.text import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from cartref.model.answer import TimelineEntry
     from cartref.model.label import Pending
@@ -181,12 +182,15 @@ NOTE = (
 )
 
 
-def listed(found: Sequence[TimelineEntry], *, alone: bool = False) -> list[Grid]:
-    """The entries as a table, in order of date.
+def listed(
+    found: Sequence[TimelineEntry], *, alone: bool = False, told: Collection[str] = ()
+) -> list[Block]:
+    """The entries as a table, in order of date, and their notes, which the rows mark with a star.
 
     Args:
         found: the entries
         alone: whether all are of one product, which then needs no column
+        told: notes that stand elsewhere
     """
     if not found:
         return []
@@ -197,11 +201,29 @@ def listed(found: Sequence[TimelineEntry], *, alone: bool = False) -> list[Grid]
         Column("What", 9),
         Column("Detail", 3),
     )
-    lines = tuple(
-        (item.date, *(() if alone else (_who(item),)), item.body, item.title, item.detail or "")
-        for item in found
+    noted = []
+    lines = []
+    for item in found:
+        lead, *more = (item.body,) if alone else (_who(item), item.body)
+        if item.note and item.note not in told:
+            noted.append(item)
+            lead += NOTED
+        lines.append((item.date, lead, *more, item.title, item.detail or ""))
+    cited = tuple(behind(item) for item in found)
+    return [Grid(columns, tuple(lines), "In order of date", cited), *_notes(noted, alone=alone)]
+
+
+def _notes(entries: Iterable[TimelineEntry], *, alone: bool) -> list[Block]:
+    """The notes of entries; what is noted of several acts of one body is told once."""
+    by_note: dict[tuple[str, ...], list[TimelineEntry]] = {}
+    for item in entries:
+        about = (item.body,) if alone else (_who(item), item.body)
+        by_note.setdefault((*about, item.note or ""), []).append(item)
+    facts = tuple(
+        Fact(", ".join([*dict.fromkeys(item.date for item in items), *about]), note, behind(*items))
+        for (*about, note), items in by_note.items()
     )
-    return [Grid(columns, lines, "In order of date", tuple(behind(item) for item in found))]
+    return [Facts(f"Notes ({NOTED})", facts)] if facts else []
 
 
 def _who(item: TimelineEntry) -> str:

@@ -316,6 +316,9 @@ def weeks(value: int | None, what: str) -> str:
     return "" if value is None else f"{what} {value} week{'' if value == 1 else 's'}"
 
 
+REPLACED = "replaced since"  # stands in ``as_of`` of a text that is known to be an older one
+
+
 def monitoring(item: Monitoring) -> str:
     """A monitoring rule in one line."""
     days = item.daily_monitoring_days

@@ -43,9 +43,8 @@ def info(catalog: Catalog, answer: Answer) -> None:
     from cartref.render import coverage as render
 
     entries = coverage.coverage(catalog)
-    totals = {name: len(records) for name, records in lists(catalog).items()}
     unknown = coverage.not_known(catalog)
     answer.results = lambda: list(entries)
     answer.more = lambda: {"not_known": unknown}
     answer.rows = lambda: render.rows(entries, unknown)
-    answer.blocks = lambda: render.blocks(entries, totals, unknown, catalog.disease_name)
+    answer.blocks = lambda: render.blocks(entries, lists(catalog), unknown, catalog.disease_name)
