@@ -372,3 +372,5 @@ def test_examples_of_helps_are_parted_rightly() -> None:
         for example in found.examples:
             assert re.search(r"(^|\| )cartref ", example), example
     assert "cut -f3 orders.tsv | cartref resolve --json" in commands.find("resolve").examples
+    asked = "jq -r '.results[] | select(.state == \"newer\") | .product'"
+    assert f"cartref data freshness --json | {asked}" in commands.find("data freshness").examples
