@@ -31,7 +31,7 @@ from jsonschema import Draft202012Validator
 from test_readme import needs_jq
 
 import cartref
-from cartref import history, layout
+from cartref import export, history, layout
 from cartref.check import RULES, check
 from cartref.cli import build
 from cartref.schema import schema
@@ -317,6 +317,18 @@ def test_rules_are_described(rule: Any) -> None:
 def test_every_generated_part_stands_on_a_page() -> None:
     asked = {word.split()[0] for page in PAGES.values() for word in hook.MADE.findall(page)}
     assert asked == {*reference.PARTS}
+
+
+def test_commands_without_an_option_are_named() -> None:
+    assert reference.without("--data") == "`data schema`"
+    assert "`compare`" not in reference.without("--sources")
+
+
+def test_what_rests_on_no_label_is_counted() -> None:
+    """A rate that a label is said to hold is indirect just then."""
+    rates = [item for item in export.lists(cartref.load())["adverse_reactions"] if item.indirect]
+    number, _, whole = reference.unlabelled("adverse_reactions").partition(" of ")
+    assert 0 < len(rates) <= int(number) < int(whole)
 
 
 def test_environment_variables_are_described() -> None:
