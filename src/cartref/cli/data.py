@@ -132,11 +132,11 @@ def export(
     and a text that a spreadsheet would take for a formula has an apostrophe before it. Every file
     appears whole or not at all.
     """
+    asked = _export_format(format, output)
     from cartref import export as out
     from cartref import load
     from cartref.render.plain import to_json
 
-    asked = _export_format(format, output)
     with reporting():
         catalog = load(overlay=data)
         if asked is ExportFormat.CSV:
