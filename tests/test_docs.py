@@ -31,7 +31,7 @@ from jsonschema import Draft202012Validator
 from test_readme import needs_jq
 
 import cartref
-from cartref import history, layout
+from cartref import export, history, layout
 from cartref.check import RULES, check
 from cartref.cli import build
 from cartref.schema import schema
@@ -319,6 +319,18 @@ def test_every_generated_part_stands_on_a_page() -> None:
     assert asked == {*reference.PARTS}
 
 
+def test_commands_without_an_option_are_named() -> None:
+    assert reference.without("--data") == "`data schema`"
+    assert "`compare`" not in reference.without("--sources")
+
+
+def test_what_rests_on_no_label_is_counted() -> None:
+    """A rate that a label is said to hold is indirect just then."""
+    rates = [item for item in export.lists(cartref.load())["adverse_reactions"] if item.indirect]
+    number, _, whole = reference.unlabelled("adverse_reactions").partition(" of ")
+    assert 0 < len(rates) <= int(number) < int(whole)
+
+
 def test_environment_variables_are_described() -> None:
     read = {
         name
@@ -372,3 +384,5 @@ def test_examples_of_helps_are_parted_rightly() -> None:
         for example in found.examples:
             assert re.search(r"(^|\| )cartref ", example), example
     assert "cut -f3 orders.tsv | cartref resolve --json" in commands.find("resolve").examples
+    asked = "jq -r '.results[] | select(.state == \"newer\") | .product'"
+    assert f"cartref data freshness --json | {asked}" in commands.find("data freshness").examples

@@ -459,6 +459,33 @@ def test_what_cannot_be_written_is_one_line_and_nothing_half_written(
     assert file.read_text(encoding="utf-8") == "mine"
 
 
+def test_the_ending_of_a_file_tells_the_format_of_an_export(tmp_path: Path) -> None:
+    lines = RUNNER.invoke(app, ["data", "export", "--format", "ndjson"]).stdout
+    for name in ("all.ndjson", "all.jsonl"):
+        target = tmp_path / name
+        assert RUNNER.invoke(app, ["data", "export", "--output", str(target)]).exit_code == 0
+        assert target.read_text(encoding="utf-8") == lines
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ("--output all.ndjson --format json", "ask for different things"),
+        ("--output all.json --format csv", "ask for different things"),
+        ("--output all.csv", "with --format csv a directory"),
+        ("--output all.html", "a file of json or ndjson"),
+    ],
+)
+def test_an_ending_that_says_another_format_is_refused(
+    asked: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = RUNNER.invoke(app, ["data", "export", *asked.split()])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert why in " ".join(result.stderr.split())
+    assert os.listdir(tmp_path) == []
+
+
 def test_an_export_into_a_file_is_the_one_on_stdout(tmp_path: Path) -> None:
     target = tmp_path / "all.json"
     assert RUNNER.invoke(app, ["data", "export", "--output", str(target)]).exit_code == 0

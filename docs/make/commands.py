@@ -30,7 +30,8 @@ OF_ONE = {
         "OPENFDA_API_KEY": "The key that openFDA is asked with, if it is not empty.",
     },
 }
-INTERRUPTED = ("130", "interrupted from the keyboard")
+ENDED = ("129, 130, 143", "ended from outside: by SIGHUP, Ctrl-C or SIGTERM")
+_BAR = re.compile(r""" \| (?=(?:[^'"]|'[^']*'|"[^"]*")*$)""")  # outside of quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,9 @@ def find(name: str) -> Command:
 
 
 def exit_codes() -> list[tuple[str, str]]:
-    """Every exit code and its meaning, out of the last line of the help, and that of a signal."""
+    """Every exit code and its meaning, out of the last line of the help, and those of signals."""
     told = typer.main.get_command(build(())).epilog or ""
-    return [*re.findall(r"(\d+) ([^,.]+)", told), INTERRUPTED]
+    return [*re.findall(r"(\d+) ([^,.]+)", told), ENDED]
 
 
 def environment() -> dict[str, str]:
@@ -142,11 +143,12 @@ def _command(found: Any, above: Any, name: str) -> Command:
 def _examples(epilog: str) -> list[str]:
     """The command lines of an epilog: a bar parts them, or stands for a pipe.
 
-    What begins with another program is a part of the next example, the last of the one before.
+    What begins with another program is a part of the next example, the last of the one before. A
+    bar within quotes is a part of its command.
     """
     if not epilog.startswith("Examples: "):
         return []
-    parts = " ".join(epilog.removeprefix("Examples: ").split()).split(" | ")
+    parts = _BAR.split(" ".join(epilog.removeprefix("Examples: ").split()))
     found: list[str] = []
     waiting = ""
     for number, part in enumerate(parts, start=1):

@@ -17,6 +17,7 @@ from markup import code, prose, table
 from cartref import export
 from cartref.catalog import Catalog
 from cartref.check import RULES
+from cartref.check.records import OFFICIAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,16 @@ def command_list() -> str:
         for found in commands.everything().commands
     ]
     return table(["Command", "What it shows"], rows)
+
+
+def without(option: str) -> str:
+    """The commands that have no such option."""
+    lacking = [
+        f"`{' '.join(found.path[1:])}`"
+        for found in commands.walk(commands.everything())
+        if not found.commands and not any(option in names.split() for names, _ in found.options)
+    ]
+    return ", ".join(lacking)
 
 
 def exit_codes() -> str:
@@ -95,6 +106,14 @@ def count(name: str) -> str:
     return f"{len(export.lists(Catalog(ROOT / 'data'))[name]):,}"
 
 
+def unlabelled(name: str) -> str:
+    """How many records of a list of the export rest on no label and no text of a regulator."""
+    found = export.lists(Catalog(ROOT / "data"))
+    official = {item.id for item in found["sources"] if item.kind in OFFICIAL}
+    records = found[name]
+    return f"{sum(official.isdisjoint(item.sources) for item in records)} of {len(records)}"
+
+
 PARTS: dict[str, Callable[..., str]] = {
     "answers": fields.answers,
     "command": command,
@@ -111,4 +130,6 @@ PARTS: dict[str, Callable[..., str]] = {
     "records": fields.records,
     "rules": rules,
     "section": section,
+    "unlabelled": unlabelled,
+    "without": without,
 }

@@ -44,8 +44,8 @@ def load(
 
     Raises:
         cartref.errors.UsageError: there is no such overlay
-        cartref.errors.DataError: the dataset is missing, or the overlay breaks a rule of the data;
-            names file, record and key
+        cartref.errors.DataError: the overlay breaks a rule of the data; names file, record and
+            key. A directory that is no dataset is told by the same error at the first question
     """
     from cartref.catalog import Catalog
 

@@ -41,7 +41,8 @@ class Catalog:
         overlay: the records to add or to put in the place of others
 
     Raises:
-        DataError: a file is missing or broken; the message names file, record and key
+        DataError: at the first question that needs it, a file is missing or broken; the message
+            names file, record and key
     """
 
     def __init__(

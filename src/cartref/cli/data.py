@@ -9,8 +9,10 @@ import typer
 
 from cartref.cli.answer import STDOUT, Answer, chosen, laid_over, note, reporting, respond
 from cartref.cli.options import (
+    ENDINGS,
     DataOption,
     ExactOption,
+    Format,
     FormatOption,
     JsonOption,
     OutputOption,
@@ -143,8 +145,14 @@ def schema(
 
 def export(
     format: Annotated[
-        ExportFormat, typer.Option("--format", "-f", help="The format of the export.")
-    ] = ExportFormat.JSON,
+        ExportFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="The format of the export. Default: what the ending of --output says, else json.",
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -163,6 +171,7 @@ def export(
     and a text that a spreadsheet would take for a formula has an apostrophe before it. Every file
     appears whole or not at all.
     """
+    asked = _export_format(format, output)
     from cartref import export as out
     from cartref import load
     from cartref.render.plain import to_json
@@ -171,7 +180,7 @@ def export(
         output = None
     with reporting():
         catalog = load(overlay=data)
-        if format is ExportFormat.CSV:
+        if asked is ExportFormat.CSV:
             if output is None:
                 raise UsageError("--format csv writes one file a list: give --output DIR")
             written = out.csv_files(catalog, output)
@@ -179,13 +188,34 @@ def export(
             return
         lines = (
             out.ndjson(catalog)
-            if format is ExportFormat.NDJSON
+            if asked is ExportFormat.NDJSON
             else iter([to_json(out.document(catalog)) + "\n"])
         )
         if output is None:
             sys.stdout.writelines(lines)
         else:
             out.atomically(output, lambda file: file.writelines(lines))
+
+
+def _export_format(asked: ExportFormat | None, output: str | None) -> ExportFormat:
+    """The format of an export: as asked for, or as the ending of its file says, else JSON.
+
+    Raises:
+        typer.BadParameter: the two differ, or the ending alone says what no file of an export is
+    """
+    from os.path import splitext
+
+    told = ENDINGS.get(splitext(output or "")[1].lower())
+    if asked is not None and told not in (None, Format(asked)):
+        raise typer.BadParameter(f"--output {output} and --format {asked} ask for different things")
+    if asked is not None or told is None:
+        return asked or ExportFormat.JSON
+    if told not in (Format.JSON, Format.NDJSON):
+        raise typer.BadParameter(
+            f"--output {output}: an export is a file of json or ndjson, or with --format csv a"
+            " directory"
+        )
+    return ExportFormat(told)
 
 
 def info(

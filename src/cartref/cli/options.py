@@ -100,7 +100,7 @@ OutputOption = Annotated[
         "-o",
         metavar="FILE",
         help="Write the answer to this file, whole or not at all, in the format of its ending"
-        " (.svg .png .html .md .csv .tsv .json .ndjson .txt).",
+        " (.svg .png .html .htm .md .csv .tsv .json .ndjson .jsonl .txt).",
         show_default=False,
     ),
 ]

@@ -80,7 +80,8 @@ def timeline(
         bool,
         typer.Option(
             "--all",
-            help="Also opinions, designations, manufacture, reimbursement and replaced uses.",
+            help="Also opinions, designations, manufacture, reimbursement, other acts, replaced"
+            " uses, and what a product's own record repeats of an act on several.",
         ),
     ] = False,
     format: FormatOption = None,
