@@ -65,6 +65,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "data freshness": ("--url nowhere",),  # refused: nothing here asks the network
     "data info": ("",),
     "data schema": ("",),
+    "data show": ("cilta-cel-dose-fda",),
 }
 CODES = {"zzqqy": 3, "--url nowhere": 2}
 USAGE_ERRORS = (
