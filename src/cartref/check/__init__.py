@@ -201,7 +201,7 @@ def _placed(catalog: Catalog, error: DataError) -> Problem:
     """An error of the loader as a problem: it says file, record and key itself."""
     text = str(error).removeprefix(catalog.directory + os.sep)
     file, _, rest = text.partition(": ")
-    matched = re.match(r"(?:\w+ )?'([^']+)': (?:(\w+): )?(.*)", rest, re.DOTALL)
+    matched = re.match(r"(?:\w+ )?'([^']+)': (?:([\w.\[\]-]+): )?(.*)", rest, re.DOTALL)
     if matched is None:
         return Problem(file, NONE, NONE, rest)
     return Problem(file, matched[1], matched[2] or NONE, matched[3])
