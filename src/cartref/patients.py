@@ -197,9 +197,7 @@ def _toml(text: str, name: str) -> Iterator[tuple[str, object]]:
     try:
         content = tomli.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UsageError(
-            f"{name}: is not valid TOML: {loading.broken_at(text, error)}"
-        ) from None
+        raise UsageError(f"{name}: is not valid TOML: {loading.broken_at(text, error)}") from None
     many = content.get("patient")
     if many is None:
         return iter([(name, content)] if content else [])
