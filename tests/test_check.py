@@ -445,13 +445,17 @@ def of_a_regulator_without_use(table: str) -> Break:
 
 
 def again(
-    table: str, changes: Values | None = None, *, wanted: Callable[[Values], object]
+    table: str,
+    changes: Values | Callable[[Values], Values] | None = None,
+    *,
+    wanted: Callable[[Values], object],
 ) -> Break:
     """Add a record a second time under another id, with some changes."""
 
     def breaks(copy: BrokenCopy) -> set[Place]:
         row = copy.find(table, wanted)
-        copy.add(row.file, table, {**row.values, **(changes or {}), "id": "some-record"})
+        other = changes(row.values) if callable(changes) else changes or {}
+        copy.add(row.file, table, {**row.values, **other, "id": "some-record"})
         return {(row.file, "some-record", "id")}
 
     return breaks
@@ -1328,6 +1332,14 @@ CASES = (
         for name, breaks, message in (
             ("outcome", again("outcome", wanted=has_numbers), "says again what '"),
             (
+                "outcome-in-capitals",
+                again(
+                    "outcome", lambda old: {"population": old["population"].upper()},
+                    wanted=has_numbers,
+                ),
+                "says again what '",
+            ),
+            (
                 "outcome-otherwise", again("outcome", {"value_text": "no"}, wanted=has_numbers),
                 "of the same: tell why in both notes",
             ),
@@ -1589,6 +1601,12 @@ def test_no_two_cases_have_one_name() -> None:
         ),
         (
             "nothing_is_said_twice",
+            again(
+                "outcome", lambda old: {"population": f"< {old['population']}"}, wanted=has_numbers
+            ),
+        ),
+        (
+            "nothing_is_said_twice",
             again("indication", {"status": "withdrawn"}, wanted=is_active),
         ),
         (
@@ -1619,7 +1637,8 @@ def test_no_two_cases_have_one_name() -> None:
         "all-patients-grade-3", "interval-of-one-point", "time-without-percentage",
         "range-of-codes", "parts-of-a-dose-per-kg-in-all", "smpc-of-spain", "label-of-nobody",
         "source-that-is-not-there", "codes-a-sign-apart", "number-in-a-note", "rounded-twice",
-        "cut", "estimate-at-a-time", "two-that-differ-with-notes", "use-that-ended",
+        "cut", "estimate-at-a-time", "two-that-differ-with-notes", "population-a-sign-apart",
+        "use-that-ended",
         "text-of-another-with-a-note", "month-of-the-first-approval",
         "study-of-several",
     ],

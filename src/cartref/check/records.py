@@ -141,12 +141,12 @@ def nothing_is_said_twice(whole: Whole) -> Iterator[Problem]:
 
 
 def _compared(value: Any) -> Any:
-    """A value in the form in which it is the same however it is written."""
+    """A value in the form in which capitals and the order of a list make no difference."""
     if isinstance(value, tuple):
         return frozenset(map(_compared, value))
     if hasattr(value, "fields_"):
         return tuple(fields_of(value).items())
-    return fold(value) if isinstance(value, str) else value
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _statement(item: Any) -> dict[str, Any]:
