@@ -91,6 +91,23 @@ def criterion(**values: object) -> Callable[[BrokenCopy, Row], None]:
     return breaks
 
 
+def bare(note: str) -> Callable[[BrokenCopy, Row], None]:
+    """Write something that is no text as the note of the record, as TOML writes it."""
+
+    def breaks(copy: BrokenCopy, row: Row) -> None:
+        copy.put(row.file, row.id, {"note": "to be replaced"})
+        copy.edit(row.file, row.id, '"to be replaced"', note)
+
+    return breaks
+
+
+def third_criterion(copy: BrokenCopy, row: Row) -> None:
+    """Give the record two right criteria and a wrong one."""
+    first, *_ = row.values["criteria"]
+    wrong = {**first, "value": "unlucky"}
+    copy.put(row.file, row.id, {"criteria": [first, first, wrong]})
+
+
 def bare_date(copy: BrokenCopy, row: Row) -> None:
     """Write the date of the record as TOML's own date."""
     copy.edit(row.file, row.id, f'\ndate = "{row.values["date"]}"\n', "\ndate = 2024-01-31\n")
@@ -102,27 +119,27 @@ CASES = (
     Case("unknown-key-of-a-label", "dose", put(typo=1), "typo: unknown key"),
     Case(
         "unknown-key-in-an-inline-table", "indication", criterion(typo=1),
-        "criteria: typo: unknown key", ("criteria",),
+        "criteria[0].typo: unknown key", ("criteria",),
     ),
     Case(
         "unknown-key-in-a-nested-table", "product", put("construct", typo=1),
-        "construct: typo: unknown key", ("construct",),
+        "construct.typo: unknown key", ("construct",),
     ),
     Case(
         "unknown-key-two-levels-down", "adverse_event",
         put("grading", grades=[{"grade": "1", "criteria": "fever", "typo": 1}]),
-        "grading: grades: typo: unknown key", ("grading",),
+        "grading[0].grades[0].typo: unknown key", ("grading",),
     ),
     Case("missing-key", "trial", drop("kind"), "kind: missing key"),
     Case("missing-sources", "outcome", drop("sources"), "sources: missing key"),
     Case(
         "missing-key-in-a-nested-table", "product", drop("target", "construct"),
-        "construct: target: missing key", ("construct",),
+        "construct.target: missing key", ("construct",),
     ),
     Case(
         "missing-key-in-an-inline-table", "lymphodepletion",
         put(drugs=[{"dose": 30, "unit": "mg/m2", "days": 3}]),
-        "drugs: drug: missing key",
+        "drugs[0].drug: missing key",
     ),
     # wrong types
     Case(
@@ -131,7 +148,7 @@ CASES = (
     ),
     Case(
         "bool-for-a-number", "outcome", put(value=True),
-        "value: expected a number, found True",
+        "value: expected a number, found true",
     ),
     Case(
         "number-for-a-text", "trial", put(phase=2),
@@ -139,7 +156,7 @@ CASES = (
     ),
     Case(
         "bool-for-a-whole-number", "indication", put(age_min=True),
-        "age_min: expected a whole number, found True",
+        "age_min: expected a whole number, found true",
     ),
     Case(
         "fraction-for-a-whole-number", "outcome", put(n=12.5),
@@ -155,7 +172,7 @@ CASES = (
     ),
     Case(
         "date-of-toml-for-a-date-as-text", "source", bare_date,
-        "date: expected a date as text, found datetime.date(2024, 1, 31)", ("date",),
+        "date: expected a date as text, found the date 2024-01-31 (write it in quotes)", ("date",),
     ),
     Case(
         "text-for-a-list", "regulatory_event", put(sources="fda-roundup"),
@@ -163,15 +180,28 @@ CASES = (
     ),
     Case(
         "number-in-a-list-of-texts", "disease", put(synonyms=["cancer", 5]),
-        "synonyms: expected a text, found 5",
+        "synonyms[1]: expected a text, found 5",
     ),
     Case(
         "text-in-a-list-of-numbers", "adverse_reaction", put(onset_range_days=[1, "9"]),
-        "onset_range_days: expected a number, found '9'",
+        "onset_range_days[1]: expected a number, found '9'",
     ),
     Case(
         "text-for-a-table", "product", put(names=["Kymriah"]),
-        "names: expected a table, found 'Kymriah'",
+        "names[0]: expected a table, found 'Kymriah'",
+    ),
+    Case(
+        "time-of-toml-for-a-text", "trial", bare(note="2024-01-31T10:00:00"),
+        "note: expected a text, found the date and time 2024-01-31 10:00:00 (write it in quotes)",
+    ),
+    Case(
+        "list-for-a-text", "trial", bare(note='["a", true, 2024-01-31, { b = 1 }]'),
+        "note: expected a text, found ['a', true, the date 2024-01-31 (write it in quotes), "
+        "{ b = 1 }]",
+    ),
+    Case(
+        "value-of-the-third-criterion", "indication", third_criterion,
+        "criteria[2].value: 'unlucky' is not one of: ", ("criteria",),
     ),
     # closed vocabularies
     Case(
@@ -189,12 +219,12 @@ CASES = (
     Case(
         "value-outside-a-vocabulary-of-a-nested-record", "indication",
         criterion(value="unlucky"),
-        "criteria: value: 'unlucky' is not one of: relapsed, ", ("criteria",),
+        "criteria[0].value: 'unlucky' is not one of: relapsed, ", ("criteria",),
     ),
     Case(
         "value-outside-a-choice-in-the-model", "adverse_event",
         put("management", basis="hearsay"),
-        "management: basis: 'hearsay' is not one of: guideline, label, review", ("management",),
+        "management[0].basis: 'hearsay' is not one of: guideline, label, review", ("management",),
     ),
     # the header names the product
     Case(
@@ -311,6 +341,34 @@ def test_a_file_that_is_not_toml_in_utf_8_is_refused(
 ) -> None:
     broken_copy.write("diseases.toml", content)
     assert refusal(broken_copy, "diseases.toml").startswith("is not valid TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("[[disease]]\nid =\n", "Invalid value (at line 2, column 5): 'id ='"),
+        ("a = 1\n\n  a = 2\n", "Cannot overwrite a value (at line 3, column 8): 'a = 2'"),
+        ("a = 1\r\nb = \r\n", "Invalid value (at line 2, column 5): 'b ='"),
+        ("a = \u202e\u001b[31m", "Invalid value (at line 1, column 5): 'a = \\u202e\\x1b[31m'"),
+        ("a = " + "x" * 900, f"Invalid value (at line 1, column 5): 'a = {'x' * 195} ..."),
+    ],
+    ids=["no-value", "key-twice", "lines-of-windows", "hidden-signs", "long-line"],
+)
+def test_the_line_that_is_no_toml_is_shown_cut_and_written_out(
+    content: str, says: str, broken_copy: BrokenCopy
+) -> None:
+    broken_copy.write("diseases.toml", content.encode())
+    assert refusal(broken_copy, "diseases.toml") == f"is not valid TOML: {says}"
+
+
+@pytest.mark.parametrize("folder", ["labels", "trials"])
+def test_a_file_that_is_missing_is_told_with_who_needs_it(
+    folder: str, broken_copy: BrokenCopy
+) -> None:
+    (broken_copy.directory / folder / "axi-cel.toml").unlink()
+    assert refusal(broken_copy, f"{folder}/axi-cel.toml") == (
+        "cannot be read: there is no such file; a product that is approved needs it"
+    )
 
 
 @pytest.mark.parametrize("file", ["products.toml", "diseases.toml", "labels/axi-cel.toml"])
