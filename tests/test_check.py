@@ -1363,7 +1363,8 @@ def test_a_misnamed_file_is_named_beside_the_one_that_is_missing(broken_copy: Br
     assert run(str(broken_copy.directory)) == Outcome(
         exit_code=1,
         stdout=(
-            "labels/axi-cel.toml: cannot be read: No such file or directory\n"
+            "labels/axi-cel.toml: cannot be read: there is no such file;"
+            " a product that is approved needs it\n"
             "labels/axicel.toml: is read by nothing; did you mean 'labels/axi-cel.toml'?\n"
         ),
         stderr="error: 2 problems in the data\n",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from markup import prose, table
 
-from cartref import layout, schema
+from cartref import eligibility, layout, schema
 from cartref.loading import GIVEN
 from cartref.model.dataset import Dataset
+from cartref.model.label import Criterion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,6 +228,15 @@ def _keys(cls: type, owner: str | None = None) -> str:
     return table(["Key", "Type", "Meaning", "Unit or values", "Required?"], rows)
 
 
+def _values_by_kind() -> str:
+    """The values that each kind of criterion takes."""
+    rows = [
+        (f"`{kind}`", ", ".join(f"`{value}`" for value in values))
+        for kind, values in eligibility.VALUES.items()
+    ]
+    return table(["`kind`", "`value`"], rows)
+
+
 def dictionary() -> str:
     """Every file, table and key of the dataset; what holds for several products comes last."""
     parts: list[str] = []
@@ -249,4 +259,6 @@ def dictionary() -> str:
     nested = {inner.__name__: inner for cls in places for inner in _nested(cls)}
     for name, cls in sorted(nested.items()):
         parts += [f"### {name}", (cls.__doc__ or "").partition("\n")[0], _keys(cls)]
+        if cls is Criterion:
+            parts += ["Each kind takes these values:", _values_by_kind()]
     return "\n\n".join(parts)

@@ -86,13 +86,19 @@ class Catalog:
         """Whether a file is not there and need not be.
 
         That is so for an investigational product, and for one that only an overlay knows.
+
+        Raises:
+            DataError: it is not there, and its product needs it
         """
         if "/" not in file or os.path.exists(self.path(file)):
             return False
         known = self.products.get(layout.owner(file))
-        return known is not None and (
-            known.status == "investigational" or known.origin == "overlay"
-        )
+        if known is None:
+            return False
+        if known.status == "investigational" or known.origin == "overlay":
+            return True
+        needs = f"a product that is {known.status} needs it"
+        raise DataError(f"{self.path(file)}: cannot be read: there is no such file; {needs}")
 
     def _table(self, file: str) -> dict[str, Any]:
         """The records by id of a file that holds one table."""

@@ -6,9 +6,10 @@ Every condition gets a verdict and a reason. What follows from the facts is the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from cartref.facts import FIRST_LINE, Finding, Known, count
+from cartref.facts import ANY, FIRST_LINE, LAST, Finding, Known, count
+from cartref.model import vocabulary
 from cartref.model.answer import Check, Screening
 from cartref.render import words
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from cartref.facts import Therapies
     from cartref.model.label import Criterion, Indication
     from cartref.model.patient import Patient
-    from cartref.model.vocabulary import CheckKind, Relation, Verdict
+    from cartref.model.vocabulary import CheckKind, CriterionKind, Relation, Verdict
     from cartref.tree import DiseaseTree
 
 ADULT = 18
 # The highest age in years that a label can mean which gives none; higher ones are open to nobody.
-_OLDEST = {"paediatric": 21, "paediatric and adolescent": 21, "paediatric and young adult": 39}
+OLDEST = {"paediatric": 21, "paediatric and adolescent": 21, "paediatric and young adult": 39}
 
 
 def screen(
@@ -212,7 +213,7 @@ def _age(known: Known, item: Indication) -> Finding:
     least, most = known.ages()
     told = count(least, "year") if known.patient.age is not None else "by the name of the disease"
     if low is None and high is None and item.population != "adult":
-        oldest = _OLDEST.get(item.population or "")
+        oldest = OLDEST.get(item.population or "")
         if oldest is not None and least > oldest:
             return Finding(False, told)
         if oldest is None and least >= ADULT:
@@ -342,7 +343,19 @@ def _excluded(known: Known, part: Criterion) -> Finding:
     return Finding(known.tree.ancestors(disease).isdisjoint(excluded_by([part])), name)
 
 
-_JUDGED: dict[str, Callable[[Known, Criterion], Finding]] = {
+_THERAPIES = get_args(vocabulary.TherapyClass)
+# The values that each kind of criterion takes: of others it would ask what makes no sense.
+VALUES: dict[CriterionKind, tuple[str, ...]] = {
+    "disease-status": get_args(vocabulary.DiseaseStatus),
+    "prior-therapy": _THERAPIES,
+    "refractory-to": (*_THERAPIES, LAST),
+    "progression-on": (ANY, LAST),
+    "transplant": get_args(vocabulary.TransplantCondition),
+    "no-prior-therapy": _THERAPIES,
+    "excluded-disease": get_args(vocabulary.ExcludedDisease),
+    "antigen": get_args(vocabulary.AntigenCondition),
+}
+_JUDGED: dict[CriterionKind, Callable[[Known, Criterion], Finding]] = {
     "disease-status": _status,
     "prior-therapy": lambda known, part: known.had(part.value),
     "refractory-to": lambda known, part: known.refractory_to(part.value),

@@ -10,6 +10,7 @@ further files of references, ``class.toml`` holds what only class-wide records c
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -88,6 +89,11 @@ def tables(file: str) -> tuple[str, ...]:
     """The tables that a file may hold."""
     folder, _, name = file.rpartition("/")
     return FOLDERS[folder] if folder else TOP[name]
+
+
+def holds_some(directory: str) -> bool:
+    """Whether a directory holds some of what a dataset or an overlay does."""
+    return any(os.path.exists(os.path.join(directory, name)) for name in (*TOP, *FOLDERS))
 
 
 def header(file: str) -> str | None:

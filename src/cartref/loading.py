@@ -31,16 +31,52 @@ BOM = b"\xef\xbb\xbf"  # editors of Windows write it at the start of a file
 
 
 class _MismatchError(Exception):
-    """A value is not of the type that the model asks for."""
+    """A value is not of the type that the model asks for.
+
+    Args:
+        wrong: what is wrong with it
+        key: where it stands in its record, as ``criteria[2].value``
+    """
+
+    def __init__(self, wrong: str, key: str = "") -> None:
+        super().__init__(f"{key}: {wrong}" if key else wrong)
+        self._wrong = wrong
+        self._key = key
+
+    def within(self, outer: str) -> _MismatchError:
+        """The same, seen from the key or the place in a list that the value stands in."""
+        dot = "." if self._key and not self._key.startswith("[") else ""
+        return _MismatchError(self._wrong, f"{outer}{dot}{self._key}")
 
 
 def shown(value: object) -> str:
-    """A value as an error shows it, however long, large or deep it is."""
+    """A value as an error shows it, in the words of TOML, however long, large or deep it is."""
     try:
-        text = repr(value)
+        text = _written(value)
     except (RecursionError, ValueError):  # Python writes no number of thousands of digits
-        return f"a {type(value).__name__} too large to show"
+        return f"{_SORTS.get(type(value), 'a value')} too large to show"
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
+
+
+_SORTS: dict[type, str] = {dict: "a table", list: "a list", int: "a number"}
+
+
+def _written(value: object) -> str:
+    """A value as TOML writes it, or nearly so."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, dict):
+        keys = {key: key if key.isidentifier() else repr(key) for key in value}
+        inner = ", ".join(f"{keys[key]} = {_written(item)}" for key, item in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    if value is None or isinstance(value, (str, int, float)):
+        return "nothing" if value is None else repr(value)
+    return f"the {_MOMENTS.get(type(value).__name__, 'date')} {value} (write it in quotes)"
+
+
+_MOMENTS = {"datetime": "date and time", "time": "time"}  # TOML has values for them
 
 
 def meant(wrong: str, known: Iterable[str], likeness: float = LIKENESS) -> str:
@@ -98,9 +134,22 @@ def _many(read_one: Callable[[object], Any]) -> Callable[[object], Any]:
     def read(value: object) -> tuple[Any, ...]:
         if type(value) is not list:
             raise _MismatchError(f"expected a list, found {shown(value)}")
-        return tuple(map(read_one, value))
+        try:
+            return tuple(map(read_one, value))
+        except _MismatchError:
+            raise _first_wrong(read_one, value) from None
 
     return read
+
+
+def _first_wrong(read_one: Callable[[object], Any], items: Iterable[object]) -> _MismatchError:
+    """What is wrong with the first item of a list that cannot be read, and its place."""
+    for at, item in enumerate(items):
+        try:
+            read_one(item)
+        except _MismatchError as error:
+            return error.within(f"[{at}]")
+    raise AssertionError("all items can be read")
 
 
 _text, _date = _plain(str, "a text"), _plain(str, "a date as text")
@@ -161,18 +210,18 @@ def build(cls: type[R], table: object) -> R:
         raise _MismatchError(f"expected a table, found {shown(table)}")
     plan = _plans.get(cls) or _plans.setdefault(cls, _Plan(cls))
     if not plan.required <= table.keys():
-        raise _MismatchError(f"{min(plan.required - table.keys())}: missing key")
+        raise _MismatchError("missing key", min(plan.required - table.keys()))
     values = dict(table)
     texts, readers = plan.texts, plan.readers
     for key, value in table.items():
         if type(value) is str and key in texts:
             continue
         if key not in readers:
-            raise _MismatchError(f"{key}: unknown key{meant(key, readers)}")
+            raise _MismatchError(f"unknown key{meant(key, readers)}", key)
         try:
             values[key] = readers[key](value)
         except _MismatchError as error:
-            raise _MismatchError(f"{key}: {error}") from None
+            raise error.within(key) from None
     return filled(cls, values)
 
 
@@ -213,15 +262,26 @@ def parse(path: str) -> dict[str, Any]:
             raw = file.read(LARGEST + 1)
         if len(raw) > LARGEST:
             raise DataError(f"{path}: is larger than {LARGEST:,} bytes")
-        raw = raw.removeprefix(BOM)
-        return tomli.loads(raw.decode())
+        text = raw.removeprefix(BOM).decode()
+        return tomli.loads(text)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise DataError(f"{path}: is not valid TOML: line {line} is not UTF-8") from None
     except (ValueError, RecursionError) as error:  # the second of what is nested too deep
-        raise DataError(f"{path}: is not valid TOML: {error}") from None
+        raise DataError(f"{path}: is not valid TOML: {broken_at(text, error)}") from None
+
+
+def broken_at(text: str, error: Exception) -> str:
+    """What a reader of TOML says of a text, with the line that it means."""
+    import re
+
+    told = str(error)
+    if place := re.search(r"\(at line (\d+), column \d+\)$", told):
+        line = text.split("\n")[int(place[1]) - 1]
+        told += f": {shown(line.strip())}"
+    return told
 
 
 def index_path(file: str) -> str:
@@ -359,5 +419,5 @@ def _record(path: str, name: str, cls: type[R], row: object, owner: str | None) 
 def _own(row: dict[str, Any], owner: str) -> None:
     """Give a record the product that stands at the top of its file."""
     if "product" in row:
-        raise _MismatchError("product: stands at the top of the file, not in a record")
+        raise _MismatchError("stands at the top of the file, not in a record", "product")
     row["product"] = owner

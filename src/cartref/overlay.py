@@ -76,7 +76,10 @@ class Overlay:
     def _fit(self, file: str, *, known: bool) -> Iterator[str]:
         """The file if something reads it and it is one: no pipe would ever end."""
         if not known:
-            near = loading.meant(file, (*layout.TOP, *layout.FOLDERS), loading.LIKENESS_OF_FILES)
+            names = (*layout.TOP, *layout.FOLDERS)
+            near = loading.meant(file, names, loading.LIKENESS_OF_FILES)
+            if layout.holds_some(self.path(file)):
+                near = f"; if the overlay lies in it: --data {self.path(file)}"
             self.strays.append((self.path(file), f"is read by nothing{near}"))
         elif not os.path.isfile(self.path(file)):
             self.strays.append((self.path(file), "is no file that can be read"))

@@ -110,7 +110,7 @@ class Reader:
         if rest.startswith("unknown key"):
             known = ", ".join(Patient.__dataclass_fields__)
             return f"{where}: no fact {name[:LONGEST_ID]!r}; there are {known}"
-        return f"{self._place(where, name)}{rest}"
+        return f"{self._place(where, name.partition('[')[0])}{rest}"
 
     def _named(self, kind: str, text: str, where: str, name: str) -> str:
         """The id of a disease or a therapy."""
@@ -197,7 +197,7 @@ def _toml(text: str, name: str) -> Iterator[tuple[str, object]]:
     try:
         content = tomli.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{name}: is not valid TOML: {error}") from None
+        raise UsageError(f"{name}: is not valid TOML: {loading.broken_at(text, error)}") from None
     many = content.get("patient")
     if many is None:
         return iter([(name, content)] if content else [])

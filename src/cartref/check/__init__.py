@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from cartref import layout, loading
 from cartref.catalog import Catalog
-from cartref.check import links, records, values
-from cartref.check.whole import NONE, Problem, Whole
+from cartref.check import counts, links, records, values
+from cartref.check.whole import NONE, Problem, Whole, today
 from cartref.errors import DataError, UsageError
 from cartref.overlay import Overlay
 
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Problem", "Whole", "check", "check_overlay", "check_overlay_directory"]
 
+_HEAD = "products.toml"
+_NO_DATASET = "dataset: missing key"  # as the loader says
+
 RULES: tuple[Rule, ...] = (
     links.ids_are_kebab_case,
     links.ids_are_unique,
@@ -37,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     links.sources_are_originals,
     records.trees_have_roots,
     links.names_are_unique,
+    links.names_lie_apart,
     values.texts_are_clean,
     values.lists_are_sorted,
     values.dates_are_right,
@@ -47,16 +50,25 @@ RULES: tuple[Rule, ...] = (
     values.intervals_enclose,
     values.ranges_have_two_ends,
     values.limits_are_in_order,
-    values.doses_are_plausible,
+    values.ages_fit_their_population,
     values.codes_fit_their_system,
+    counts.doses_are_plausible,
+    counts.regimens_are_plausible,
+    counts.patients_are_of_their_trial,
+    counts.rates_are_of_whole_patients,
     records.outcomes_are_right,
     records.units_fit_their_endpoint,
     records.uses_name_diseases,
+    records.criteria_are_understood,
+    records.texts_belong_to_a_use,
+    records.nothing_is_said_twice,
+    records.targets_are_written_alike,
     records.statuses_agree,
     records.events_do_not_repeat_indications,
     records.lists_match_their_measure,
     records.bases_fit_their_sources,
     records.bases_fit_their_regulator,
+    records.sources_fit_their_regulator,
     records.trials_belong_to_their_product,
 )
 
@@ -89,7 +101,7 @@ def check(directory: str | None = None) -> list[Problem]:
     catalog = Catalog(directory)
     broken = list(_unreadable(catalog))
     if broken:
-        return [*broken, *_strays(catalog)]
+        return list(_as_overlay(catalog, broken)) or [*broken, *_strays(catalog)]
     return list(_misplaced(catalog)) or _judged(catalog)
 
 
@@ -138,10 +150,30 @@ def _misplaced(catalog: Catalog) -> Iterator[Problem]:
     yield from _strays(catalog)
     if catalog.directory == loading.data_directory():
         yield from _outdated(catalog)
-    today = datetime.now(tz=UTC).date().isoformat()
-    wrong = values.bad_date(catalog.dataset.as_of, today)
+    wrong = values.bad_date(catalog.dataset.as_of, today())
     if wrong:
-        yield Problem("products.toml", "dataset", "as_of", wrong)
+        yield Problem(_HEAD, "dataset", "as_of", wrong)
+
+
+def _as_overlay(catalog: Catalog, broken: list[Problem]) -> Iterator[Problem]:
+    """That a directory is an overlay, or holds one, if it looks so: it would lack nearly all files.
+
+    Files that are there and cannot be read are told too.
+    """
+    headless = Problem(_HEAD, NONE, NONE, _NO_DATASET)
+    hint = f"an overlay is checked with: cartref data check --data {catalog.directory}"
+    if headless in broken:
+        yield headless._replace(message=f"{_NO_DATASET}; {hint}")
+    elif os.path.exists(catalog.path(_HEAD)):
+        return
+    elif layout.holds_some(catalog.directory):
+        yield headless._replace(message=f"is not there; {hint}")
+    elif layout.holds_some(catalog.path("data")):
+        yield headless._replace(message=f"is not there; did you mean '{catalog.path('data')}'?")
+    else:
+        return
+    there = (item for item in broken if os.path.exists(catalog.path(item.file)))
+    yield from (item for item in there if item != headless)
 
 
 def _strays(catalog: Catalog) -> Iterator[Problem]:
@@ -201,7 +233,7 @@ def _placed(catalog: Catalog, error: DataError) -> Problem:
     """An error of the loader as a problem: it says file, record and key itself."""
     text = str(error).removeprefix(catalog.directory + os.sep)
     file, _, rest = text.partition(": ")
-    matched = re.match(r"(?:\w+ )?'([^']+)': (?:(\w+): )?(.*)", rest, re.DOTALL)
+    matched = re.match(r"(?:\w+ )?'([^']+)': (?:([\w.\[\]-]+): )?(.*)", rest, re.DOTALL)
     if matched is None:
         return Problem(file, NONE, NONE, rest)
     return Problem(file, matched[1], matched[2] or NONE, matched[3])

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cartref import names
 from cartref.check.whole import Entry, Problem, parts_of, walk
+from cartref.eligibility import VALUES
 from cartref.layout import CLASS, SHARED, VOCABULARY, is_id
-from cartref.loading import meant
+from cartref.loading import LIKENESS_OF_FILES, meant
 from cartref.spelling import fold
 
 if TYPE_CHECKING:
@@ -79,9 +80,22 @@ def references_resolve(whole: Whole) -> Iterator[Problem]:
             known = whole.ids.get(kind, set())
             if value not in known:
                 if (kind, value) not in near:
-                    near[kind, value] = meant(value, known)
+                    near[kind, value] = _meant(whole, kind, value)
                 message = f"no {kind} '{value}'{near[kind, value]}"
                 yield Problem(entry.file, entry.record.id, key, message)
+
+
+def _meant(whole: Whole, table: str, wrong: str) -> str:
+    """What may be meant by an id that is none: the record of that name, or one with a like id."""
+    kind = next((kind for kind, named in _NAMED.items() if named == table), None)
+    found = whole.index(kind).match(wrong) if kind else None
+    if found is None or found.id is None:
+        # Ids share words: what is less alike is another thing.
+        return meant(wrong, whole.ids.get(table, ()), LIKENESS_OF_FILES)
+    known = next(item.record for item in whole.beside(table) if item.record.id == found.id)
+    name = getattr(known, "name", None) or found.matched or found.id
+    named = "" if fold(name) == fold(found.id) or fold(wrong) == fold(found.id) else f" ({name})"
+    return f"; did you mean '{found.id}'{named}?"
 
 
 def _references(entry: Entry) -> Iterator[tuple[str, str, str]]:
@@ -91,9 +105,9 @@ def _references(entry: Entry) -> Iterator[tuple[str, str, str]]:
         kind = entry.table if name == "parent" else _REFERENCES.get(name)
         if kind is not None:
             yield key, kind, value
-    for part in getattr(entry.record, "criteria", ()):
-        if part.kind in _OF_THERAPIES:
-            yield "criteria", "therapy", part.value
+    for at, part in enumerate(getattr(entry.record, "criteria", ())):
+        if part.kind in _OF_THERAPIES and part.value in VALUES[part.kind]:
+            yield f"criteria[{at}].value", "therapy", part.value
 
 
 def entries_are_used(whole: Whole) -> Iterator[Problem]:
@@ -176,11 +190,34 @@ class _Held(NamedTuple):
 def names_are_unique(whole: Whole) -> Iterator[Problem]:
     """No name or code leads to two records, and every one leads back to its own."""
     for kind, table in _NAMED.items():
-        index = names.index_of(whole.catalog, kind)
+        index = whole.index(kind)
         for held in _held(whole, kind, table, index):
             wrong = _shared(index, held)
             if wrong:
                 yield Problem(held.entry.file, held.entry.record.id, held.key, wrong)
+
+
+def names_lie_apart(whole: Whole) -> Iterator[Problem]:
+    """No name of a product is one typing error away from a name of another.
+
+    Development codes forgive nothing, so that they may be as near as they are.
+    """
+    index = whole.index("product")
+    entries = {entry.record.id: entry for entry in whole.of("product")}
+    told = set()
+    for name, owner in index.names:
+        key = index.key(name)
+        if owner not in entries or key in index.strict or (owner, key) in told:
+            continue
+        told.add((owner, key))
+        for near, away in index.nearness.near(key) if key.isascii() else ():
+            others = index.folded[near].items()
+            if away != 1 or near in index.strict:
+                continue
+            for other, as_written in others:
+                if other != owner and other in entries:
+                    message = f"'{name}' is a typing error away from '{as_written}' of {other}"
+                    yield Problem(entries[owner].file, owner, "names", message)
 
 
 def names_take_nothing_over(whole: Whole) -> Iterator[Problem]:
@@ -189,7 +226,7 @@ def names_take_nothing_over(whole: Whole) -> Iterator[Problem]:
     for kind, table in _NAMED.items():
         if not any(whole.of(table, *(("code",) if kind == "product" else ()))):
             continue
-        index, bundled = names.index_of(whole.catalog, kind), names.index_of(beneath, kind)
+        index, bundled = whole.index(kind), names.index_of(beneath, kind)
         for held in _held(whole, kind, table, index):
             before = bundled.match(held.text)
             owners = (before.id,) if before.id else before.alternatives

@@ -6,6 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cartref.check.whole import Problem, walk
+from cartref.eligibility import VALUES
+from cartref.model.record import fields_of
+from cartref.spelling import fold
+from cartref.tree import above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,12 +66,118 @@ def uses_name_diseases(whole: Whole) -> Iterator[Problem]:
             yield Problem(entry.file, entry.record.id, "diseases", "is empty")
 
 
+def criteria_are_understood(whole: Whole) -> Iterator[Problem]:
+    """A criterion has a value of its kind: an antigen is no therapy."""
+    for entry in whole.of("indication"):
+        for at, part in enumerate(entry.record.criteria):
+            known = VALUES[part.kind]
+            if part.value not in known:
+                message = f"'{part.value}' is none of '{part.kind}', which has {', '.join(known)}"
+                yield Problem(entry.file, entry.record.id, f"criteria[{at}].value", message)
+
+
+def texts_belong_to_a_use(whole: Whole) -> Iterator[Problem]:
+    """A dose, regimen, rule or warning of a regulator is for a product and disease it approved."""
+    parents = {entry.record.id: entry.record.parent for entry in whole.beside("disease")}
+    approved: dict[tuple[str, str], set[str]] = {}
+    for entry in whole.beside("indication"):
+        item = entry.record
+        approved.setdefault((item.product, item.regulator), set()).update(item.diseases)
+    for entry in whole.of("dose", "lymphodepletion", "monitoring", "boxed_warning", "warning"):
+        item = entry.record
+        if item.regulator is None:
+            continue
+        held = approved.get((item.product, item.regulator))
+        none = f"there is no indication of {item.regulator} for"
+        if held is None:
+            yield Problem(entry.file, item.id, "regulator", f"{none} {item.product}")
+            continue
+        wider = {key for disease in held for key in above(disease, parents.get)}
+        for at, disease in enumerate(getattr(item, "diseases", ())):
+            apart = held.isdisjoint(above(disease, parents.get))
+            if disease in parents and disease not in wider and apart:
+                yield Problem(entry.file, item.id, f"diseases[{at}]", f"{none} '{disease}'")
+
+
+# What tells two results apart that count the same, and two uses.
+_APART = {
+    "outcome": (
+        "trial", "population", "n", "endpoint", "unit", "basis", "regulator", "follow_up_months",
+    ),
+    "adverse_reaction": (
+        "trial", "population", "n", "event", "manifestation_of", "term", "measure", "basis",
+        "regulator",
+    ),
+    "indication": (
+        "product", "regulator", "diseases", "covers", "excludes", "population", "age_min",
+        "age_max", "min_prior_lines", "max_prior_lines", "criteria", "also_asks",
+    ),
+}  # fmt: skip
+_BESIDE_THE_STATEMENT = ("id", "note", "sources", "origin")
+
+
+def nothing_is_said_twice(whole: Whole) -> Iterator[Problem]:
+    """A result of one analysis, or an active use, is one record; notes tell of two that differ."""
+    first: dict[tuple[Any, ...], Entry] = {}
+    for entry in whole.beside(*_APART):
+        item = entry.record
+        if entry.table == "indication" and item.status != "active":
+            continue
+        key = (entry.table, *(_compared(getattr(item, name)) for name in _APART[entry.table]))
+        other = first.setdefault(key, entry)
+        at, before = (entry, other) if whole.judges(entry) else (other, entry)
+        if other is entry or not whole.judges(at):
+            continue
+        same = entry.table == "indication" or _statement(item) == _statement(other.record)
+        if same:
+            message = f"says again what '{before.record.id}' says"
+        elif item.note and other.record.note:
+            continue
+        else:
+            message = (
+                f"says otherwise than '{before.record.id}' of the same: tell why in both notes"
+            )
+        yield Problem(at.file, at.record.id, "id", message)
+
+
+def _compared(value: Any) -> Any:
+    """A value in the form in which it is the same however it is written."""
+    if isinstance(value, tuple):
+        return frozenset(map(_compared, value))
+    if hasattr(value, "fields_"):
+        return tuple(fields_of(value).items())
+    return fold(value) if isinstance(value, str) else value
+
+
+def _statement(item: Any) -> dict[str, Any]:
+    """What a result says, without what is said about it."""
+    fields = fields_of(item).items()
+    return {key: _compared(value) for key, value in fields if key not in _BESIDE_THE_STATEMENT}
+
+
+def targets_are_written_alike(whole: Whole) -> Iterator[Problem]:
+    """A target is written as other products write it, capitals and signs too."""
+    written: dict[str, Entry] = {}
+    for entry in whole.beside("product"):
+        target = entry.record.construct.target
+        first = written.setdefault(fold(target), entry)
+        at, other = (entry, first) if whole.judges(entry) else (first, entry)
+        if target != first.record.construct.target and whole.judges(at):
+            message = f"'{at.record.construct.target}' is '{other.record.construct.target}'"
+            yield Problem(
+                at.file, at.record.id, "construct.target", f"{message} of {other.record.id}"
+            )
+
+
 def _same_analysis(item: Any) -> tuple[Any, ...]:
     return (item.trial, item.population, item.n, item.basis, item.regulator, item.follow_up_months)
 
 
 def statuses_agree(whole: Whole) -> Iterator[Problem]:
-    """A superseded indication says by what, an active one did not end; products begin as told."""
+    """A superseded indication says by what, an active one did not end; products begin as told.
+
+    No indication was approved before the first approval of its product.
+    """
     for entry in whole.of("indication"):
         item = entry.record
         if item.status == "active" and (item.ended or item.superseded_by):
@@ -85,8 +195,33 @@ def statuses_agree(whole: Whole) -> Iterator[Problem]:
         if item.status == "investigational" and (held or any(first)):
             yield Problem(entry.file, item.id, "status", "is investigational, and yet approved")
         if item.status == "approved" and first not in held:
+            if item.first_approved is None or item.first_approved_by is None:
+                message = "is missing: an approved product names its first approval"
+                lacks = "first_approved" if item.first_approved is None else "first_approved_by"
+                yield Problem(entry.file, item.id, lacks, message)
+                continue
             message = f"no indication of {first[0]} was approved on {first[1]}"
             yield Problem(entry.file, item.id, "first_approved", message)
+    yield from _earlier_approvals(whole)
+
+
+def _earlier_approvals(whole: Whole) -> Iterator[Problem]:
+    """Indications that were approved before the first approval of their product, by its own word.
+
+    A month or a year may lie on either side of a day in it.
+    """
+    products = {entry.record.id: entry for entry in whole.beside("product")}
+    for entry in whole.beside("indication"):
+        owner, approved = products[entry.record.product], entry.record.approved
+        first = owner.record.first_approved
+        known = min(len(approved or ""), len(first or ""))
+        if known and approved[:known] < first[:known]:
+            if whole.judges(entry):
+                message = f"'{approved}' lies before first_approved '{first}' of {owner.record.id}"
+                yield Problem(entry.file, entry.record.id, "approved", message)
+            elif whole.judges(owner):
+                message = f"'{first}' lies behind '{approved}' of {entry.record.id}"
+                yield Problem(owner.file, owner.record.id, "first_approved", message)
 
 
 GRANTS = ("approval", "indication", "conversion", "withdrawal")
@@ -128,6 +263,8 @@ def bases_fit_their_sources(whole: Whole) -> Iterator[Problem]:
     kinds = {entry.record.id: entry.record.kind for entry in whole.beside("source")}
     for entry in whole.of("outcome", "adverse_reaction"):
         item = entry.record
+        if not kinds.keys() >= {*item.sources}:
+            continue  # what is not there is told as such
         official = any(kinds.get(key) in OFFICIAL for key in item.sources)
         indirect = item.basis != "publication" and not official
         if item.indirect != indirect:
@@ -162,8 +299,55 @@ def bases_fit_their_regulator(whole: Whole) -> Iterator[Problem]:
             yield Problem(entry.file, item.id, "basis", message)
 
 
+# How the publishers of the texts of a regulator are called: its own, and those that print them.
+_PUBLISHERS = {
+    "FDA": r"(?<!Saudi )FDA|openFDA|DailyMed",
+    "EMA": r"EMA|European Medicines Agency|European Commission",
+    "MHRA": r"MHRA|emc|electronic medicines compendium",
+    "AEMPS": r"AEMPS",
+    "HealthCanada": r"Health Canada",
+    "HSA": r"Health Sciences Authority",
+    "NMPA": r"NMPA",
+    "PMDA": r"PMDA",
+    "Swissmedic": r"Swissmedic",
+    "TGA": r"TGA",
+}
+_PUBLISHED = {key: re.compile(rf"\b(?:{names})\b") for key, names in _PUBLISHERS.items()}
+
+
+def sources_fit_their_regulator(whole: Whole) -> Iterator[Problem]:
+    """What one regulator says does not rest on the texts of others alone, unless a note says why.
+
+    A result that was read in a label was read in that one.
+    """
+    whose = {
+        entry.record.id: _published_by(entry.record.publisher)
+        for entry in whole.beside("source")
+        if entry.record.kind in OFFICIAL
+    }
+    for entry in whole.entries:
+        item = entry.record
+        regulator, basis = getattr(item, "regulator", None), getattr(item, "basis", None)
+        if regulator is None or basis == "publication" or (item.note and basis is None):
+            continue
+        texts = [whose[key] for key in item.sources if key in whose]
+        if texts and all(texts) and not any(regulator in found for found in texts):
+            others = ", ".join(sorted(set().union(*texts)))
+            message = f"hold texts of {others}, and none of {regulator}"
+            yield Problem(entry.file, item.id, "sources", message)
+
+
+def _published_by(publisher: str) -> frozenset[str]:
+    """The regulators whose texts a publisher prints; none if that is not known."""
+    return frozenset(key for key, names in _PUBLISHED.items() if names.search(publisher))
+
+
 def trials_belong_to_their_product(whole: Whole) -> Iterator[Problem]:
-    """A record names trials of its own product or of several; a result stands beside its trial."""
+    """A record names trials of its own product or of several; a result stands beside its trial.
+
+    A registered trial is one of one product, or of several that it names.
+    """
+    yield from _registered_twice(whole)
     trials = {entry.record.id: entry for entry in whole.beside("trial")}
     for entry in whole.entries:
         for key, found in _trials_of(entry, trials):
@@ -173,6 +357,20 @@ def trials_belong_to_their_product(whole: Whole) -> Iterator[Problem]:
                 whose = trial.product or "several products"
                 message = f"'{trial.id}' is a trial of {whose}, in {found.file}"
                 yield Problem(entry.file, entry.record.id, key, message)
+
+
+def _registered_twice(whole: Whole) -> Iterator[Problem]:
+    """Trials with the registry number of a trial of another product."""
+    seen: dict[str, Entry] = {}
+    for entry in whole.beside("trial"):
+        item = entry.record
+        if item.nct is None or item.product is None or item.kind == "pool":
+            continue
+        first = seen.setdefault(item.nct, entry)
+        at, other = (entry, first) if whole.judges(entry) else (first, entry)
+        if first.record.product != item.product and whole.judges(at):
+            message = f"{item.nct} is '{other.record.id}' of {other.record.product}"
+            yield Problem(at.file, at.record.id, "nct", message)
 
 
 def _trials_of(entry: Entry, trials: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:

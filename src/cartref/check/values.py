@@ -8,7 +8,8 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from cartref.check.whole import Problem, parts_of, walk
+from cartref.check.whole import LastDay, Problem, parts_of, walk
+from cartref.eligibility import ADULT, OLDEST
 from cartref.model.record import fields_of
 
 if TYPE_CHECKING:
@@ -46,10 +47,6 @@ _LIMITS = {
     "cells": (0, 10**12),
 }
 _ANY = (0, 10**6)
-# What a dose lies within. A slip of a hundredfold leaves this, or parts the numbers of one dose.
-_FLAT_DOSE = (5 * 10**6, 5 * 10**9)
-_DOSE_PER_KG = (10**4, 4 * 10**7)
-_SPREAD = 50  # the lowest number of a dose times this is not below the highest
 _PATTERNS = {
     "ATC": r"[A-Z]\d{2}[A-Z]{2}(?:\d{2})?",
     "ChEMBL": r"CHEMBL\d+",
@@ -69,6 +66,19 @@ _PATTERNS = {
     "ICD-O-3": r"\d{4}/\d",
 }
 _NCT = re.compile(r"NCT\d{8}")
+# ISO 3166-1, and EU, for which medicines are authorised as one.
+_REGIONS = frozenset(
+    """
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS
+    BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE
+    EG EH ER ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK
+    HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB
+    LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ
+    NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU
+    RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN
+    TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
+    """.split()  # noqa: SIM905
+)
 
 
 def texts_are_clean(whole: Whole) -> Iterator[Problem]:
@@ -119,12 +129,12 @@ def _unsorted(items: tuple[str, ...]) -> str | None:
 
 def dates_are_right(whole: Whole) -> Iterator[Problem]:
     """A date is ISO, exists in the calendar and does not lie behind the day of the dataset."""
-    today = whole.today
+    last = whole.last_day
     for entry in whole.entries:
         dates = _DATES if entry.table not in _DATED_TEXTS else (*_DATES, "as_of")
         for key, value in walk(entry.record):
             if key.rpartition(".")[2] in dates:
-                wrong = bad_date(value, today)
+                wrong = bad_date(value, last)
                 if wrong:
                     yield Problem(entry.file, entry.record.id, key, wrong)
 
@@ -134,14 +144,14 @@ def target_dates_lie_ahead(whole: Whole) -> Iterator[Problem]:
     for entry in whole.of("pending"):
         item = entry.record
         if item.target_date:
-            wrong = bad_date(item.target_date, "9999")
+            wrong = bad_date(item.target_date, LastDay("9999", "the year 9999"))
             if not wrong and item.target_date < item.known_on:
                 wrong = f"'{item.target_date}' lies before known_on '{item.known_on}'"
             if wrong:
                 yield Problem(entry.file, item.id, "target_date", wrong)
 
 
-def bad_date(text: str, today: str) -> str | None:
+def bad_date(text: str, last: LastDay) -> str | None:
     """What is wrong with a date, or none."""
     matched = _ISO.fullmatch(text)
     if matched is None:
@@ -152,7 +162,7 @@ def bad_date(text: str, today: str) -> str | None:
         return f"'{text}' is not in the calendar"
     if text < _EARLIEST:
         return f"'{text}' lies before {_EARLIEST}"
-    return f"'{text}' lies in the future" if text > today else None
+    return f"'{text}' is after {last.name}" if text > last.day else None
 
 
 def dates_are_in_order(whole: Whole) -> Iterator[Problem]:
@@ -199,37 +209,6 @@ def numbers_make_sense(whole: Whole) -> Iterator[Problem]:
                 yield Problem(entry.file, entry.record.id, key, message)
 
 
-def doses_are_plausible(whole: Whole) -> Iterator[Problem]:
-    """A dose is of as many cells as doses are, flat or per kg, and its numbers are not far apart.
-
-    The parts of a split dose may be of either kind if the dose is per kg, or if that is not known.
-    """
-    either = (_DOSE_PER_KG[0], _FLAT_DOSE[1])
-    for entry in whole.of("dose"):
-        item = entry.record
-        own = {True: _DOSE_PER_KG, False: _FLAT_DOSE, None: either}[item.per_kg]
-        part = _FLAT_DOSE if item.per_kg is False else either
-        judged = [(key, getattr(item, key), own) for key in ("min_cells", "target_cells")]
-        judged += [("max_cells", item.max_cells, own), ("cap_cells", item.cap_cells, _FLAT_DOSE)]
-        judged += [
-            (f"schedule[{at}].cells", found.cells, part) for at, found in enumerate(item.schedule)
-        ]
-        beyond = [
-            (key, cells, limits)
-            for key, cells, limits in judged
-            if cells is not None and not limits[0] <= cells <= limits[1]
-        ]
-        for key, cells, limits in beyond:
-            kind = "cells per kg" if limits is _DOSE_PER_KG else "cells"
-            message = f"{cells:,} {kind} do not lie between {limits[0]:,} and {limits[1]:,}"
-            yield Problem(entry.file, item.id, key, message)
-        ends = (item.min_cells, item.target_cells, item.max_cells)
-        known = [cells for cells in ends if cells is not None]
-        if known and not beyond and max(known) > _SPREAD * min(known):
-            message = f"{max(known):,} is more than {_SPREAD} times the lowest, {min(known):,}"
-            yield Problem(entry.file, item.id, "max_cells", message)
-
-
 def _named(name: str, words: str) -> bool:
     """Whether one of the words of a key is one of these."""
     return not set(name.split("_")).isdisjoint(words.split())
@@ -240,10 +219,22 @@ def intervals_enclose(whole: Whole) -> Iterator[Problem]:
     for entry in whole.of("outcome", "adverse_reaction", "logistics"):
         record = entry.record
         for key, low, value, high in _intervals(record):
-            known = [item for item in (low, value, high) if item is not None]
-            if known != sorted(known):
-                message = f"{value} does not lie in {low} to {high}"
-                yield Problem(entry.file, record.id, key, message)
+            wrong = _outside(low, value, high)
+            if wrong:
+                yield Problem(entry.file, record.id, key, wrong)
+
+
+def _outside(low: float | None, value: float | None, high: float | None) -> str | None:
+    """What is wrong with an estimate and the ends of its interval, as far as they are known."""
+    if low is not None and high is not None and low > high:
+        return f"its ends are turned round: {low:g} to {high:g}"
+    if value is None:
+        return None
+    if (low is None or low <= value) and (high is None or value <= high):
+        return None
+    if low is None or high is None:
+        return f"{value:g} is above {high:g}" if low is None else f"{value:g} is below {low:g}"
+    return f"{value:g} does not lie in {low:g} to {high:g}"
 
 
 def _intervals(record: Any) -> Iterator[tuple[str, Any, Any, Any]]:
@@ -288,8 +279,23 @@ def limits_are_in_order(whole: Whole) -> Iterator[Problem]:
                 yield Problem(entry.file, entry.record.id, high, f"{most} is below {low} {least}")
 
 
+def ages_fit_their_population(whole: Whole) -> Iterator[Problem]:
+    """Indications for adults begin at 18 or later, others before; none is too old for its name."""
+    for entry in whole.of("indication"):
+        item = entry.record
+        if item.population is None:
+            continue
+        least, most, oldest = item.age_min, item.age_max, OLDEST.get(item.population)
+        if least is not None and (least >= ADULT) is not (item.population == "adult"):
+            message = f"{least} years is no lowest age of '{item.population}'"
+            yield Problem(entry.file, item.id, "age_min", message)
+        if most is not None and oldest is not None and most > oldest:
+            message = f"{most} years is no highest age of '{item.population}'"
+            yield Problem(entry.file, item.id, "age_max", message)
+
+
 def codes_fit_their_system(whole: Whole) -> Iterator[Problem]:
-    """A code is written as its system writes codes."""
+    """A code is written as its system writes codes, a region as ISO 3166 does, or EU."""
     for entry in whole.of("code", "disease", "adverse_event"):
         codes = (entry.record,) if entry.table == "code" else entry.record.codes
         for code in codes:
@@ -298,6 +304,12 @@ def codes_fit_their_system(whole: Whole) -> Iterator[Problem]:
             if pattern and not ranged and not re.fullmatch(pattern, code.code):
                 message = f"'{code.code}' is not written as a {code.system} code"
                 yield Problem(entry.file, entry.record.id, "code", message)
+    for entry in whole.of("product"):
+        for at, name in enumerate(entry.record.names):
+            for place, region in enumerate(name.regions):
+                if region not in _REGIONS:
+                    key, message = f"names[{at}].regions[{place}]", "is no ISO 3166 code, nor EU"
+                    yield Problem(entry.file, entry.record.id, key, f"'{region}' {message}")
     for entry in whole.of("trial"):
         if entry.record.nct and not _NCT.fullmatch(entry.record.nct):
             yield Problem(entry.file, entry.record.id, "nct", "is not NCT and eight digits")

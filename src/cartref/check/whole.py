@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cartref import layout
+from cartref import layout, names
 from cartref.model.record import fields_of, is_record
 
 if TYPE_CHECKING:
@@ -38,6 +38,24 @@ class Problem(NamedTuple):
         return ": ".join(part for part in self if part != NONE)
 
 
+class LastDay(NamedTuple):
+    """A day after which nothing can be known.
+
+    Attributes:
+        day: the day
+        name: what it is, in words
+    """
+
+    day: str
+    name: str
+
+
+def today() -> LastDay:
+    """The day on which this runs."""
+    day = datetime.now(tz=UTC).date().isoformat()
+    return LastDay(day, f"today, {day}")
+
+
 class Entry(NamedTuple):
     """A record and where it stands.
 
@@ -66,6 +84,7 @@ class Whole:
     def __init__(self, catalog: Catalog, origin: Origin | None = None) -> None:
         self.catalog = catalog
         self._origin = origin
+        self._indexes: dict[names.Kind, names.Index] = {}
         self._every = [
             Entry(file, table, record)
             for file in catalog.files()
@@ -90,13 +109,19 @@ class Whole:
         """All records of these tables, or of all, that those that are judged stand among."""
         return (entry for entry in self._every if not tables or entry.table in tables)
 
+    def index(self, kind: names.Kind) -> names.Index:
+        """The names of a kind of record, made once."""
+        if kind not in self._indexes:
+            self._indexes[kind] = names.index_of(self.catalog, kind)
+        return self._indexes[kind]
+
     @property
-    def today(self) -> str:
+    def last_day(self) -> LastDay:
         """The last day that a record may be about: of an overlay the day on which it is read."""
-        as_of = self.catalog.dataset.as_of
-        if self.catalog.overlay is None:
-            return as_of
-        return max(as_of, datetime.now(tz=UTC).date().isoformat())
+        as_of, now = self.catalog.dataset.as_of, today()
+        if self.catalog.overlay is not None and now.day > as_of:
+            return now
+        return LastDay(as_of, f"the dataset's day {as_of} (as_of in products.toml)")
 
 
 def walk(record: Any, path: str = "") -> Iterator[tuple[str, Any]]:

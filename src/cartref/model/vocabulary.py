@@ -72,13 +72,9 @@ CriterionKind = Literal[
     "excluded-disease",
     "antigen",
 ]
-CriterionValue = Literal[
-    # disease-status
-    "relapsed",
-    "refractory",
-    "refractory-to-first-line",
-    "advanced",
-    # therapy classes and therapies
+# The values of criteria; ``eligibility.VALUES`` says which kinds take which.
+DiseaseStatus = Literal["relapsed", "refractory", "refractory-to-first-line", "advanced"]
+TherapyClass = Literal[
     "systemic-therapy",
     "chemotherapy",
     "first-line-chemoimmunotherapy",
@@ -90,20 +86,24 @@ CriterionValue = Literal[
     "bcl2-inhibitor",
     "cd19-car-t",
     "bcma-car-t",
-    "last-therapy",
-    # transplant
+]
+TransplantCondition = Literal[
     "autologous-eligible",
     "autologous-ineligible",
     "relapsed-after-autologous",
     "allogeneic-ineligible",
     "relapsed-after-allogeneic",
     "relapsed-after-transplant",  # of a kind that the label does not name
-    # antigen
-    "cd19-positive",
-    "cldn18.2-positive",
-    "her2-negative",
-    # excluded-disease
-    "primary-cns-lymphoma",
+]
+AntigenCondition = Literal["cd19-positive", "cldn18.2-positive", "her2-negative"]
+ExcludedDisease = Literal["primary-cns-lymphoma"]
+CriterionValue = Literal[
+    DiseaseStatus,
+    TherapyClass,
+    "last-therapy",
+    TransplantCondition,
+    AntigenCondition,
+    ExcludedDisease,
 ]
 # What is known of a patient's disease and its course; absence of a word never means no.
 PatientStatus = Literal[
