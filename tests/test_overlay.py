@@ -16,10 +16,12 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import cartref
-from cartref import loading
+from cartref import loading, names, patients
 from cartref.check import check_overlay_directory
+from cartref.check.links import ASKED_TOGETHER
 from cartref.cli import answer as answers
 from cartref.cli import build
+from cartref.cli.questions import explain, filters
 from cartref.errors import DataError, UsageError
 from cartref.render import table
 from cartref.render.document import OVERLAY, Facts, Grid, Versus
@@ -688,8 +690,207 @@ def test_a_name_given_up_by_a_replaced_product_goes_to_no_other(
     given_up = own.replace('"Carvykti"', '"Another brand"')
     taken = _changed(PRODUCTS, "Demovance", "Carvykti")
     lay(tmp_path, {PRODUCTS: f"{taken}\n[[product]]\n{given_up}"})
-    told = "demo-cel: names: 'Carvykti' would be read as cilta-cel without the overlay"
-    assert list(map(str, check_overlay_directory(tmp_path))) == [f"{tmp_path / PRODUCTS}: {told}"]
+    kept = "a record in the place of a bundled one keeps its names"
+    told = [
+        f"cilta-cel: names: 'Carvykti' is missing: {kept}",
+        "demo-cel: names: 'Carvykti' would be read as cilta-cel without the overlay",
+    ]
+    found = list(map(str, check_overlay_directory(tmp_path)))
+    assert found == [f"{tmp_path / PRODUCTS}: {line}" for line in told]
+
+
+SOP = """
+[[source]]
+id = "demo-sop"
+title = "Procedure"
+publisher = "Example Hospital"
+kind = "other"
+date = "2026-11-19"
+"""
+
+
+def lay_one(directory: Path, file: str, text: str) -> list[str]:
+    """Write an overlay of one file and a source, and say what is wrong with it."""
+    for name, content in {file: text, "sources/shared.toml": SOP}.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return [
+        str(problem).removeprefix(f"{directory / file}: ")
+        for problem in check_overlay_directory(directory)
+    ]
+
+
+def _record(table: str, **values: object) -> str:
+    """A record as a file of an overlay has it."""
+    given = {"id": "demo-one", **values, "sources": ["demo-sop"]}
+    return f"[[{table}]]\n" + "".join(
+        f"{key} = {json.dumps(value)}\n" for key, value in given.items()
+    )
+
+
+def _branded(name: str) -> tuple[str, str]:
+    """A product with this brand, and its file."""
+    text = _record("product", short_name="demo-one", status="investigational")
+    text += f'names = [{{ text = "{name}", kind = "brand" }}]\n'
+    text += 'construct = { target = "CD19", sources = ["demo-sop"] }\n'
+    return PRODUCTS, text
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "meant"),
+    [
+        (_branded("CRS"), "CRS", "the adverse event crs"),
+        (_branded("Severe CRS"), "Severe CRS", "the adverse event crs"),
+        (_branded("DLBCL"), "DLBCL", "the disease dlbcl"),
+        (_branded("ZUMA-1"), "ZUMA-1", "the trial zuma-1"),
+        (_branded("Velcade"), "Velcade", "the therapy bortezomib"),
+        (
+            (
+                "labels/axi-cel.toml",
+                'product = "axi-cel"\n' + _record("code", system="BLA", code="CRS"),
+            ),
+            "CRS",
+            "the adverse event crs",
+        ),
+        (
+            ("terms.toml", _record("term", term="CRS", kind="basics", meaning="Demo.")),
+            "CRS",
+            "the adverse event crs",
+        ),
+        (
+            (
+                "trials/axi-cel.toml",
+                'product = "axi-cel"\n' + _record("trial", name="Kymriah", kind="pivotal"),
+            ),
+            "Kymriah",
+            "the product tisa-cel",
+        ),
+        (("diseases.toml", _record("disease", name="CRS")), "CRS", "the adverse event crs"),
+        (
+            (
+                "diseases.toml",
+                _record("disease", name="Demo", codes=[]).replace(
+                    "codes = []", 'codes = [{ system = "OncoTree", code = "ZUMA-1" }]'
+                ),
+            ),
+            "ZUMA-1",
+            "the trial zuma-1",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_no_name_of_an_overlay_hides_a_record_of_another_kind(
+    place: tuple[str, str], name: str, meant: str, tmp_path: Path
+) -> None:
+    told = lay_one(tmp_path, *place)
+    assert any(f"'{name}' would be read as {meant} without the overlay" in line for line in told)
+
+
+def test_a_term_may_explain_what_no_question_asks_for_beside_terms(tmp_path: Path) -> None:
+    text = _record("term", term="ZUMA-1", kind="basics", meaning="Demo.")
+    assert lay_one(tmp_path, "terms.toml", text) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["side-effects x", "eligibility x", "timeline x", "trial x", "explain x", "indication x",
+     "pathway x", "product x", "source x", "compare x y", "eligibility DLBCL --prior x"],
+)  # fmt: skip
+def test_the_kinds_that_a_question_asks_for_together_are_known(
+    question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[tuple[str, ...]] = []
+    resolve_any = names.resolve_any
+
+    def noted(catalog: Any, kinds: Any, text: str, *, exact: bool = False) -> Any:
+        asked_for.append(tuple(kinds))
+        return resolve_any(catalog, kinds, text, exact=exact)
+
+    for module in (filters, explain, patients):
+        monkeypatch.setattr(module, "resolve_any", noted)
+    assert ask(*question.split()).exit_code == 3
+    together = [set(kinds) for kinds in ASKED_TOGETHER]
+    assert [kinds for kinds in asked_for if set(kinds) not in together] == []
+
+
+# ---- what a replacement may not change
+
+
+def _own(table: str, record: str, data_directory: Path) -> tuple[str, str]:
+    """The file of a bundled record, and its text as the only one of that file."""
+    for path in sorted(data_directory.rglob("*.toml")):
+        head, *blocks = re.split(r"(?m)^(?=\[\[\w+\]\]$)", path.read_text(encoding="utf-8"))
+        for block in blocks:
+            if block.startswith(f"[[{table}]]") and f'\nid = "{record}"\n' in block:
+                product = re.search(r"(?m)^product = .+$", head)
+                return path.relative_to(data_directory).as_posix(), (
+                    f"{product[0] if product else ''}\n{block}"
+                )
+    raise AssertionError(record)
+
+
+REMEDY = "what differs is a record with an id of its own"
+
+
+@pytest.mark.parametrize(
+    ("table", "record", "old", "new", "key", "says"),
+    [
+        ("disease", "dlbcl", 'name = "', 'name = "Foo ', "name", "must stay 'Diffuse large B-cell"),
+        ("disease", "dlbcl", 'parent = "lbcl"', 'parent = "mm"', "parent", "must stay 'lbcl'"),
+        ("disease", "mm", 'name = "', 'age_max = 17\nname = "', "age_max", "must not be set"),
+        ("disease", "mm", 'name = "', 'set_apart = true\nname = "', "set_apart", "must not be set"),
+        ("adverse_event", "crs", 'name = "', 'name = "Mild ', "name", "must stay 'Cytokine"),
+        (
+            "therapy", "bortezomib", 'kinds = ["', 'kinds = ["anti-cd38-antibody", "', "kinds",
+            f"must stay ['proteasome-inhibitor']: bundled records rest on it; {REMEDY}",
+        ),
+        (
+            "therapy", "bortezomib", 'name = "', 'name = "Plain ', "name",
+            f"bundled records are shown by it; a new name is a synonym, and {REMEDY}",
+        ),
+        ("trial", "zuma-1", 'name = "ZUMA-1"', 'name = "SAHARA"', "name", "must stay 'ZUMA-1'"),
+        ("trial", "zuma-1", 'kind = "pivotal"', 'kind = "real-world"', "kind", "'pivotal'"),
+        ("product", "axi-cel", 'target = "CD19"', 'target = "BCMA"', "construct.target", "'CD19'"),
+        ("product", "axi-cel", '"Yescarta"', '"Foo"', "names", "'Yescarta' is missing: a record"),
+        ("trial", "zuma-1", 'nct = "NCT02348216"\n', "", "names", "'NCT02348216' is missing"),
+        ("disease", "mm", '"myeloma",', "", "names", "'myeloma' is missing"),
+        ("term", "leukapheresis", 'term = "', 'term = "Foo ', "term", "must stay 'Leukapheresis'"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and re.fullmatch(r"[\w.-]+", value) else "",
+)  # fmt: skip
+def test_a_replacement_leaves_what_bundled_records_rest_on(
+    table: str, record: str, old: str, new: str, key: str, says: str,
+    tmp_path: Path, data_directory: Path,
+) -> None:  # fmt: skip
+    file, text = _own(table, record, data_directory)
+    assert lay_one(tmp_path, file, text) == []
+    assert old in text
+    [told] = lay_one(tmp_path, file, text.replace(old, new, 1))
+    assert told.startswith(f"{record}: {key}: ")
+    assert says in told
+
+
+def test_a_code_of_a_product_is_not_replaced_by_another(
+    tmp_path: Path, data_directory: Path
+) -> None:
+    code = next(item for item in cartref.load().label("axi-cel").codes if item.system == "HCPCS")
+    file, text = _own("code", code.id, data_directory)
+    [told] = lay_one(tmp_path, file, text.replace(f'code = "{code.code}"', 'code = "Q9999"'))
+    assert told.startswith(f"{code.id}: code: must stay '{code.code}'")
+
+
+def test_an_investigational_product_may_come_to_be_approved(
+    tmp_path: Path, data_directory: Path
+) -> None:
+    product = next(
+        item for item in cartref.load().products.values() if item.status == "investigational"
+    )
+    file, text = _own("product", product.id, data_directory)
+    granted = 'status = "approved"\nfirst_approved_by = "FDA"\nfirst_approved = "2026-11-19"'
+    label = FILES[LABEL].replace('"demo-cel"', f'"{product.id}"').replace("demo-label", "demo-sop")
+    assert lay_one(tmp_path, f"labels/{product.id}.toml", label) == []
+    assert lay_one(tmp_path, file, text.replace('status = "investigational"', granted)) == []
 
 
 # ---- files that nothing reads
@@ -818,6 +1019,8 @@ def test_a_name_of_an_odd_shape_is_a_problem_of_its_record(
 def test_a_withdrawn_product_is_not_called_investigational(laid: Path) -> None:
     path = laid / "products.toml"
     path.write_text(path.read_text().replace('status = "approved"', 'status = "withdrawn"'))
+    label = laid / LABEL
+    label.write_text(label.read_text().replace('"active"', '"withdrawn"\nended = "2026-11-20"'))
     for command in ("eligibility", "side-effects"):
         result = ask(command, "demo-cel", "--data", laid, "--format", "md")
         assert "investigational" not in result.output
