@@ -456,6 +456,102 @@ def approval_again(copy: BrokenCopy) -> set[Place]:
     return {(row.file, "approval-again", "kind")}
 
 
+def drugs(key: str, values: Values) -> Break:
+    """Let a regimen consist of one drug, given as other drugs are but for these values."""
+    usual = {"drug": "fludarabine", "dose": 30, "unit": "mg/m2"}
+    drug = {name: value for name, value in {**usual, **values}.items() if value is not None}
+    return put("lymphodepletion", f"drugs[0].{key}", {"drugs": [drug]})
+
+
+def rate(table: str, key: str, values: Values, **named: str) -> Break:
+    """Give a result in a label this number of patients and this rate of them, and no other."""
+    others = ("any_grade_pct", "grade3plus_pct", "grade5_pct", "serious_pct")
+
+    def wanted(old: Values) -> bool:
+        told = {**old, **named}.items() <= old.items()
+        return told and old["basis"] != "publication" and old.keys() >= values.keys()
+
+    return put(table, key, values, wanted=wanted, drops=others)
+
+
+def of_a_regulator_without_use(table: str) -> Break:
+    """Let a record be of a regulator that approved nothing of its product."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        row = copy.find(table, has("regulator"))
+        held = {item.values["regulator"] for item in copy.rows("indication", row.file)}
+        other = next(name for name in get_args(Regulator) if name not in held)
+        copy.put(row.file, row.id, {"regulator": other})
+        return {(row.file, row.id, "regulator")}
+
+    return breaks
+
+
+def again(
+    table: str, changes: Values | None = None, *, wanted: Callable[[Values], object]
+) -> Break:
+    """Add a record a second time under another id, with some changes."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        row = copy.find(table, wanted)
+        copy.add(row.file, table, {**row.values, **(changes or {}), "id": "some-record"})
+        return {(row.file, "some-record", "id")}
+
+    return breaks
+
+
+def near_name(copy: BrokenCopy) -> set[Place]:
+    """Give a product a name that is the brand of another but for one letter."""
+    row = copy.find("product", lambda values: values["id"] == "tisa-cel")
+    name = {"text": "Carvykto", "kind": "brand"}
+    copy.put(row.file, row.id, {"names": [*row.values["names"], name]})
+    return {(row.file, row.id, "names"), (row.file, "cilta-cel", "names")}
+
+
+def near_code(copy: BrokenCopy) -> set[Place]:
+    """Give a product a development code that is that of another but for one sign."""
+    row = copy.find("product", lambda values: values["id"] == "tisa-cel")
+    name = {"text": "KTE-C18", "kind": "development-code"}
+    copy.put(row.file, row.id, {"names": [*row.values["names"], name]})
+    return set()
+
+
+def registered_twice(copy: BrokenCopy) -> set[Place]:
+    """Give a trial the registry number of a trial of another product."""
+    first = copy.find("trial", has("nct"), "trials/tisa-cel.toml")
+    row = copy.find("trial", has("nct"), "trials/obe-cel.toml")
+    copy.put(row.file, row.id, {"nct": first.values["nct"]})
+    return {(row.file, row.id, "nct")}
+
+
+def read_in_another(table: str, changes: Values) -> Break:
+    """Let what one regulator says rest on a label of another alone."""
+
+    def breaks(copy: BrokenCopy) -> set[Place]:
+        label = copy.find(
+            "source",
+            lambda values: values["kind"] == "label" and values["publisher"].startswith("FDA"),
+            "sources/tisa-cel.toml",
+        )
+        row = copy.find(table, lambda values: values.get("regulator") == "EMA", "*/tisa-cel.toml")
+        copy.put(row.file, row.id, {"sources": [label.id], **changes})
+        if "note" in row.values and "note" not in changes:
+            copy.drop(row.file, row.id, "note")
+        return {(row.file, row.id, "sources")}
+
+    return breaks
+
+
+def has_numbers(old: Values) -> bool:
+    """Whether it is a result of patients in a label, without a note."""
+    return old["basis"] != "publication" and {"n", "population"} <= old.keys() and "note" not in old
+
+
+def is_active(old: Values) -> bool:
+    """Whether an indication is in use."""
+    return bool(old["status"] == "active")
+
+
 CASES = (
     # ---- ids and references
     Case(
@@ -675,7 +771,10 @@ CASES = (
     ),
     Case("dates_are_right", "long-ago", dated("approved", "1900-01-01"), "lies before 1950"),
     *(
-        Case("dates_are_right", name, dated("approved", text), f"'{text}' lies in the future")
+        Case(
+            "dates_are_right", name, dated("approved", text),
+            f"'{text}' is after the dataset's day 2",
+        )
         for name, text in (
             ("future-day", "9999-12-31"),
             ("future-month", "9999-12"),
@@ -700,7 +799,7 @@ CASES = (
         )
     ),
     Case("dates_are_right", "since", criterion("since", {"since": "soon"}), "not an ISO date"),
-    Case("dates_are_right", "until", criterion("until", {"until": "9999"}), "lies in the future"),
+    Case("dates_are_right", "until", criterion("until", {"until": "9999"}), "is after the"),
     Case(
         "dates_are_in_order", "ended-before-approved",
         put(
@@ -799,15 +898,15 @@ CASES = (
             ),
             (
                 "estimate-below-the-only-limit", {"value": 39, "ci_low": 40},
-                "39 does not lie in 40 to None",
+                "39 is below 40",
             ),
             (
                 "interval-reversed", {"value": 50, "ci_low": 60, "ci_high": 40},
-                "50 does not lie in 60 to 40",
+                "its ends are turned round: 60 to 40",
             ),
             (
                 "interval-reversed-without-estimate", {"ci_low": 60, "ci_high": 40},
-                "None does not lie in 60 to 40",
+                "its ends are turned round: 60 to 40",
             ),
         )
     ),
@@ -823,7 +922,8 @@ CASES = (
         Case(
             "intervals_enclose", f"{name}-{key}",
             put(table, f"{key}_range_days", {f"{key}{median}": value, f"{key}_range_days": ends}),
-            f"{value} does not lie in {ends[0]} to {ends[1]}",
+            f"{value} does not lie in {ends[0]} to {ends[1]}" if "median" in name
+            else "its ends are turned round: 8 to 1",
         )
         for table, key, median in (
             ("adverse_reaction", "onset", "_median_days"),
@@ -968,7 +1068,15 @@ CASES = (
             "product", "first_approved", {}, drops=("first_approved",),
             wanted=lambda old: old["status"] == "approved" and "first_approved" in old,
         ),
-        "was approved on None",
+        "is missing: an approved product names its first approval",
+    ),
+    Case(
+        "statuses_agree", "indication-before-the-first-approval",
+        put(
+            "indication", "approved", {"approved": "2016-12"}, files="labels/tisa-cel.toml",
+            wanted=lambda old: old["regulator"] == "EMA",
+        ),
+        "'2016-12' lies before first_approved '2017-08-30' of tisa-cel",
     ),
     *(
         Case(
@@ -1115,6 +1223,24 @@ CASES = (
         "should be false",
     ),
     *(
+        Case(
+            "texts_belong_to_a_use", f"{table}-of-a-regulator", of_a_regulator_without_use(table),
+            "there is no indication of ",
+        )
+        for table in ("dose", "lymphodepletion", "monitoring", "boxed_warning", "warning")
+    ),
+    *(
+        Case(
+            "texts_belong_to_a_use", f"{table}-for-a-disease",
+            put(
+                table, "diseases[0]", {"diseases": ["mm"]}, wanted=has("regulator", "diseases"),
+                files="labels/tisa-cel.toml",
+            ),
+            " for 'mm'",
+        )
+        for table in ("dose", "lymphodepletion")
+    ),
+    *(
         Case("uses_name_diseases", table, put(table, "diseases", {"diseases": []}), "is empty")
         for table in ("indication", "pending", "dose", "lymphodepletion")
     ),
@@ -1156,6 +1282,174 @@ CASES = (
         "has no letter or digit",
     ),
     # ---- what is not likely
+    Case("names_lie_apart", "brand", near_name, "is a typing error away from 'Carvyk"),
+    *(
+        Case("regimens_are_plausible", name, drugs(key, values), message)
+        for name, key, values, message in (
+            ("tenfold", "dose", {"dose": 250}, "250 mg/m2 of fludarabine does not lie between 8"),
+            ("hundredfold", "dose", {"dose": 3000}, "does not lie between 8 and 90"),
+            ("tenth", "dose", {"dose": 3}, "3 mg/m2 of fludarabine does not lie between"),
+            (
+                "tenfold-cyclophosphamide", "dose", {"drug": "cyclophosphamide", "dose": 2500},
+                "does not lie between 100 and 2,400",
+            ),
+            (
+                "tenth-of-cyclophosphamide", "dose", {"drug": "cyclophosphamide", "dose": 90},
+                "does not lie between 100 and 2,400",
+            ),
+            ("without-unit", "unit", {"unit": None}, "is missing: 30 of what?"),
+            (
+                "days-that-are-not-listed", "days", {"days": 3, "days_before_infusion": [5, 4]},
+                "3 is not the number of the days before infusion: 5, 4",
+            ),
+            (
+                "day-listed-twice", "days", {"days": 3, "days_before_infusion": [5, 5, 4]},
+                "3 is not the number of the days",
+            ),
+        )
+    ),
+    *(
+        Case(
+            "criteria_are_understood", f"{kind}-{value}",
+            criterion("value", {"kind": kind, "value": value}), f"'{value}' is none of '{kind}'",
+        )
+        for kind, value in (
+            ("antigen", "anti-cd38-antibody"),
+            ("disease-status", "cd19-positive"),
+            ("prior-therapy", "last-therapy"),
+            ("no-prior-therapy", "relapsed"),
+            ("refractory-to", "refractory-to-first-line"),
+            ("progression-on", "lenalidomide"),
+            ("transplant", "primary-cns-lymphoma"),
+            ("excluded-disease", "autologous-eligible"),
+        )
+    ),
+    *(
+        Case(
+            "patients_are_of_their_trial", f"{table}-of-more",
+            put(
+                table, "n", {"n": 999_999}, files="trials/axi-cel.toml",
+                wanted=lambda old: old["trial"] == "zuma-1" and "n" in old,
+            ),
+            "999999 is more than the ",
+        )
+        for table in ("outcome", "adverse_reaction")
+    ),
+    *(
+        Case(
+            "patients_are_of_their_trial", f"more-treated-than-{key}",
+            put("trial", "n_treated", {"n_treated": 999_999}, wanted=has(key)),
+            "999999 is more than the ",
+        )
+        for key in ("n_enrolled", "n_leukapheresed")
+    ),
+    *(
+        Case(
+            "rates_are_of_whole_patients", name,
+            rate("adverse_reaction", key, {"n": patients, key: value}),
+            f"{value} per cent of {patients} is no whole number of patients: {near}",
+        )
+        for name, key, patients, value, near in (
+            ("exact-rate-of-none", "any_grade_pct", 96, 12.9, "12 are 12.5, 13 are 13.54"),
+            ("fraction", "any_grade_pct", 100, 0.83, "0 are 0, 1 are 1"),
+            ("whole-rate-of-few", "grade3plus_pct", 32, 73, "23 are 71.88, 24 are 75"),
+            ("rate-of-serious-events", "serious_pct", 20, 12, "2 are 10, 3 are 15"),
+        )
+    ),
+    *(
+        Case(
+            "rates_are_of_whole_patients", endpoint,
+            rate("outcome", "value", {"n": 96, "value": 12.9}, endpoint=endpoint),
+            "12.9 per cent of 96 is no whole number of patients",
+        )
+        for endpoint in ("ORR", "CR")
+    ),
+    *(
+        Case(
+            "ages_fit_their_population", name,
+            put(
+                "indication", key, values,
+                drops=("age_max",) if key == "age_min" else ("age_min",),
+            ),
+            message,
+        )
+        for name, key, values, message in (
+            (
+                "paediatric-adults", "age_min", {"population": "paediatric", "age_min": 18},
+                "18 years is no lowest age of 'paediatric'",
+            ),
+            (
+                "adolescents-of-age", "age_min",
+                {"population": "adolescent and adult", "age_min": 18},
+                "18 years is no lowest age of 'adolescent and adult'",
+            ),
+            (
+                "adults-not-of-age", "age_min", {"population": "adult", "age_min": 12},
+                "12 years is no lowest age of 'adult'",
+            ),
+            (
+                "old-children", "age_max", {"population": "paediatric", "age_max": 40},
+                "40 years is no highest age of 'paediatric'",
+            ),
+        )
+    ),
+    *(
+        Case("nothing_is_said_twice", name, breaks, message)
+        for name, breaks, message in (
+            ("outcome", again("outcome", wanted=has_numbers), "says again what '"),
+            (
+                "outcome-otherwise", again("outcome", {"value_text": "no"}, wanted=has_numbers),
+                "of the same: tell why in both notes",
+            ),
+            ("reaction", again("adverse_reaction", wanted=has_numbers), "says again what '"),
+            (
+                "reaction-otherwise",
+                again("adverse_reaction", {"duration_median_days": 999}, wanted=has_numbers),
+                "of the same: tell why in both notes",
+            ),
+            ("indication", again("indication", wanted=is_active), "says again what '"),
+            (
+                "indication-on-another-day",
+                again("indication", {"approved": "2020", "summary": "Other"}, wanted=is_active),
+                "says again what '",
+            ),
+        )
+    ),
+    Case(
+        "targets_are_written_alike", "small",
+        put(
+            "product", "construct.target", {"target": "cd 19"}, section="construct",
+            wanted=lambda old: old["id"] == "obe-cel",
+        ),
+        "'cd 19' is 'CD19' of ",
+    ),
+    *(
+        Case(
+            "sources_fit_their_regulator", table, read_in_another(table, {}),
+            "hold texts of FDA, and none of EMA",
+        )
+        for table in ("outcome", "adverse_reaction", "indication", "dose")
+    ),
+    Case(
+        "sources_fit_their_regulator", "result-with-a-note",
+        read_in_another("outcome", {"note": "In another label."}),
+        "hold texts of FDA, and none of EMA",
+    ),
+    Case(
+        "trials_belong_to_their_product", "registered-twice", registered_twice,
+        " of tisa-cel",
+    ),
+    *(
+        Case(
+            "codes_fit_their_system", f"region-{text}",
+            put(
+                "product", "names[0].regions[0]",
+                {"names": [{"text": "Some Name", "kind": "brand", "regions": [text]}]},
+            ),
+            f"'{text}' is no ISO 3166 code, nor EU",
+        )
+        for text in ("UK", "Europe", "us")
+    ),
     *(
         Case("doses_are_plausible", name, doses(key, values), message)
         for name, key, values, message in (
@@ -1333,6 +1627,51 @@ def test_no_two_cases_have_one_name() -> None:
         ),
         ("bases_fit_their_regulator", read_in("SmPC", "AEMPS", "basis")),
         ("bases_fit_their_regulator", read_in("label", None, "basis")),
+        ("bases_fit_their_sources", references("outcome", "sources")),
+        ("names_lie_apart", near_code),
+        (
+            "patients_are_of_their_trial",
+            put(
+                "outcome", "", {"n": 999, "note": "All 999 of both cohorts."},
+                files="trials/axi-cel.toml", wanted=lambda old: old["trial"] == "zuma-1",
+            ),
+        ),
+        (
+            "rates_are_of_whole_patients",
+            rate("adverse_reaction", "", {"n": 97, "any_grade_pct": 17}),
+        ),
+        (
+            "rates_are_of_whole_patients",
+            rate("adverse_reaction", "", {"n": 78, "grade3plus_pct": 61}),
+        ),
+        (
+            "rates_are_of_whole_patients",
+            put(
+                "outcome", "", {"n": 96, "value": 12.9},
+                wanted=lambda old: old["endpoint"] == "PFS-12m" and "n" in old,
+            ),
+        ),
+        (
+            "nothing_is_said_twice",
+            again(
+                "outcome", {"value": 1, "note": "Other censoring."}, wanted=has("value", "note")
+            ),
+        ),
+        (
+            "nothing_is_said_twice",
+            again("indication", {"status": "withdrawn"}, wanted=is_active),
+        ),
+        (
+            "sources_fit_their_regulator",
+            read_in_another("indication", {"note": "As in the US label."}),
+        ),
+        (
+            "statuses_agree",
+            put(
+                "indication", "", {"approved": "2017-08"}, files="labels/tisa-cel.toml",
+                wanted=lambda old: old["regulator"] == "EMA",
+            ),
+        ),
         (
             "trials_belong_to_their_product",
             lambda copy: (
@@ -1349,6 +1688,9 @@ def test_no_two_cases_have_one_name() -> None:
         "disease-in-its-own-right", "year-alone", "ended-in-the-year-of-approval",
         "all-patients-grade-3", "interval-of-one-point", "time-without-percentage",
         "range-of-codes", "parts-of-a-dose-per-kg-in-all", "smpc-of-spain", "label-of-nobody",
+        "source-that-is-not-there", "codes-a-sign-apart", "number-in-a-note", "rounded-twice",
+        "cut", "estimate-at-a-time", "two-that-differ-with-notes", "use-that-ended",
+        "text-of-another-with-a-note", "month-of-the-first-approval",
         "study-of-several",
     ],
 )  # fmt: skip
@@ -1427,6 +1769,34 @@ def test_clean_data_ends_in_exit_code_0_and_an_empty_stdout(
 # ---- files that cannot be read into records
 
 
+def test_an_overlay_that_is_checked_as_a_dataset_is_told_how(tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
+    told = f"an overlay is checked with: cartref data check --data {tmp_path}"
+    assert list(map(str, check(str(tmp_path)))) == [f"products.toml: is not there; {told}"]
+    (tmp_path / "products.toml").write_text("", encoding="utf-8")
+    assert list(map(str, check(str(tmp_path)))) == [f"products.toml: dataset: missing key; {told}"]
+    (tmp_path / "products.toml").write_text("x", encoding="utf-8")
+    assert "--data" not in str(check(str(tmp_path)))
+
+
+def test_a_dataset_without_its_description_still_tells_what_else_is_broken(
+    broken_copy: BrokenCopy,
+) -> None:
+    head, table, rest = broken_copy.text("products.toml").partition("[[product]]")
+    assert "[dataset]" in head
+    broken_copy.write("products.toml", table + rest)
+    broken_copy.write("class.toml", "x")
+    first, second = check(str(broken_copy.directory))
+    assert first.message.startswith("dataset: missing key; an overlay is checked with: ")
+    assert second.file == "class.toml"
+
+
+def test_a_directory_above_the_data_is_told_where_they_lie(broken_copy: BrokenCopy) -> None:
+    above = broken_copy.directory.parent
+    [problem] = check(str(above))
+    assert problem.message == f"is not there; did you mean '{above / 'data'}'?"
+
+
 def test_a_misnamed_file_is_named_beside_the_one_that_is_missing(broken_copy: BrokenCopy) -> None:
     labels = broken_copy.directory / "labels"
     (labels / "axi-cel.toml").rename(labels / "axicel.toml")
@@ -1452,6 +1822,8 @@ def test_a_stray_file_is_named_though_nothing_is_missing(broken_copy: BrokenCopy
         ("indication", "diseases", ["LBCL"], "lbcl"),
         ("adverse_reaction", "event", "ICANS", "icans"),
         ("outcome", "trial", "zuma1", "zuma-1"),
+        ("adverse_reaction", "event", "neutropenias", "neutropenia"),
+        ("outcome", "sources", ["fda-yescarta-label-2019-06"], "fda-yescarta-label-2019-05"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_told_with_the_one_that_may_be_meant(
@@ -1461,6 +1833,27 @@ def test_a_reference_that_leads_nowhere_is_told_with_the_one_that_may_be_meant(
     broken_copy.put(row.file, row.id, {key: value})
     [problem] = RULES_BY_NAME["references_resolve"](Whole(Catalog(broken_copy.directory)))
     assert problem.message.endswith(f"; did you mean '{meant}'?")
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "told"),
+    [
+        ("indication", "diseases", ["myeloma"], "; did you mean 'mm' (Multiple myeloma)?"),
+        (
+            "adverse_reaction", "event", "cytokine release syndrome",
+            "; did you mean 'crs' (Cytokine release syndrome)?",
+        ),
+        ("adverse_reaction", "event", "lung-infection", "no adverse_event 'lung-infection'"),
+    ],
+    ids=["synonym", "name", "like-another-thing"],
+)  # fmt: skip
+def test_a_name_in_the_place_of_an_id_is_told_with_its_record(
+    table: str, key: str, value: object, told: str, broken_copy: BrokenCopy
+) -> None:
+    row = broken_copy.find(table)
+    broken_copy.put(row.file, row.id, {key: value})
+    [problem] = RULES_BY_NAME["references_resolve"](Whole(Catalog(broken_copy.directory)))
+    assert problem.message.endswith(told)
 
 
 def test_every_broken_file_is_reported_at_once(broken_copy: BrokenCopy) -> None:

@@ -91,6 +91,23 @@ def criterion(**values: object) -> Callable[[BrokenCopy, Row], None]:
     return breaks
 
 
+def bare(note: str) -> Callable[[BrokenCopy, Row], None]:
+    """Write something that is no text as the note of the record, as TOML writes it."""
+
+    def breaks(copy: BrokenCopy, row: Row) -> None:
+        copy.put(row.file, row.id, {"note": "to be replaced"})
+        copy.edit(row.file, row.id, '"to be replaced"', note)
+
+    return breaks
+
+
+def third_criterion(copy: BrokenCopy, row: Row) -> None:
+    """Give the record two right criteria and a wrong one."""
+    first, *_ = row.values["criteria"]
+    wrong = {**first, "value": "unlucky"}
+    copy.put(row.file, row.id, {"criteria": [first, first, wrong]})
+
+
 def bare_date(copy: BrokenCopy, row: Row) -> None:
     """Write the date of the record as TOML's own date."""
     copy.edit(row.file, row.id, f'\ndate = "{row.values["date"]}"\n', "\ndate = 2024-01-31\n")
@@ -172,6 +189,19 @@ CASES = (
     Case(
         "text-for-a-table", "product", put(names=["Kymriah"]),
         "names[0]: expected a table, found 'Kymriah'",
+    ),
+    Case(
+        "time-of-toml-for-a-text", "trial", bare(note="2024-01-31T10:00:00"),
+        "note: expected a text, found the date and time 2024-01-31 10:00:00 (write it in quotes)",
+    ),
+    Case(
+        "list-for-a-text", "trial", bare(note='["a", true, 2024-01-31, { b = 1 }]'),
+        "note: expected a text, found ['a', true, the date 2024-01-31 (write it in quotes), "
+        "{ b = 1 }]",
+    ),
+    Case(
+        "value-of-the-third-criterion", "indication", third_criterion,
+        "criteria[2].value: 'unlucky' is not one of: ", ("criteria",),
     ),
     # closed vocabularies
     Case(
@@ -311,6 +341,34 @@ def test_a_file_that_is_not_toml_in_utf_8_is_refused(
 ) -> None:
     broken_copy.write("diseases.toml", content)
     assert refusal(broken_copy, "diseases.toml").startswith("is not valid TOML: ")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("[[disease]]\nid =\n", "Invalid value (at line 2, column 5): 'id ='"),
+        ("a = 1\n\n  a = 2\n", "Cannot overwrite a value (at line 3, column 8): 'a = 2'"),
+        ("a = 1\r\nb = \r\n", "Invalid value (at line 2, column 5): 'b ='"),
+        ("a = \u202e\u001b[31m", "Invalid value (at line 1, column 5): 'a = \\u202e\\x1b[31m'"),
+        ("a = " + "x" * 900, f"Invalid value (at line 1, column 5): 'a = {'x' * 195} ..."),
+    ],
+    ids=["no-value", "key-twice", "lines-of-windows", "hidden-signs", "long-line"],
+)
+def test_the_line_that_is_no_toml_is_shown_cut_and_written_out(
+    content: str, says: str, broken_copy: BrokenCopy
+) -> None:
+    broken_copy.write("diseases.toml", content.encode())
+    assert refusal(broken_copy, "diseases.toml") == f"is not valid TOML: {says}"
+
+
+@pytest.mark.parametrize("folder", ["labels", "trials"])
+def test_a_file_that_is_missing_is_told_with_who_needs_it(
+    folder: str, broken_copy: BrokenCopy
+) -> None:
+    (broken_copy.directory / folder / "axi-cel.toml").unlink()
+    assert refusal(broken_copy, f"{folder}/axi-cel.toml") == (
+        "cannot be read: there is no such file; a product that is approved needs it"
+    )
 
 
 @pytest.mark.parametrize("file", ["products.toml", "diseases.toml", "labels/axi-cel.toml"])

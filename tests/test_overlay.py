@@ -446,6 +446,17 @@ sources = ["demo-label"]
 """
 
 
+def _tisa_cel_again() -> str:
+    """The first active indication of a bundled product, as a record of an overlay."""
+    file = cartref.load().path("labels/tisa-cel.toml")
+    with open(file, encoding="utf-8") as opened:
+        _, first, *_ = opened.read().split("[[indication]]\n")
+    fields = first.partition("\n[[")[0].split("\n")
+    lines = [line for line in fields if not line.startswith("id = ")]
+    assert 'status = "active"' in lines
+    return 'product = "tisa-cel"\n\n[[indication]]\nid = "again"\n' + "\n".join(lines)
+
+
 LABEL, TRIAL = "labels/demo-cel.toml", "trials/demo-cel.toml"
 PRODUCTS, SOURCES = "products.toml", "sources/demo-cel.toml"
 BROKEN = (
@@ -513,7 +524,7 @@ BROKEN = (
     ),
     Broken(
         "future", SOURCES, _changed(SOURCES, "2026-11-19", "2999-01-01"),
-        "demo-label: date: '2999-01-01' lies in the future",
+        "demo-label: date: '2999-01-01' is after today, 20",
     ),
     Broken(
         "escape", PRODUCTS, _changed(PRODUCTS, '"Demovance"', r'"Demo\u001B[31mvance"'),
@@ -562,6 +573,80 @@ BROKEN = (
     Broken(
         "dataset", PRODUCTS, '[dataset]\nversion = "1"\nas_of = "2026-01-01"\n',
         "dataset: an overlay has none of its own",
+    ),
+    Broken(
+        "criterion-of-another-kind", LABEL,
+        _changed(
+            LABEL, "age_min = 18",
+            'criteria = [{ kind = "antigen", value = "anti-cd38-antibody" }]',
+        ),
+        "demo-cel-fda-dlbcl: criteria[0].value: 'anti-cd38-antibody' is none of 'antigen'",
+    ),
+    Broken(
+        "more-patients-than-the-trial", TRIAL, _changed(TRIAL, "n = 100\nany", "n = 120\nany"),
+        "demo-cel-crs: n: 120 is more than the 100 of trial 'demo-1', and no note says so",
+    ),
+    Broken(
+        "part-of-a-patient", TRIAL, _changed(TRIAL, "any_grade_pct = 50", "any_grade_pct = 50.5"),
+        "demo-cel-crs: any_grade_pct: 50.5 per cent of 100 is no whole number of patients",
+    ),
+    Broken(
+        "reaction-twice", TRIAL,
+        FILES[TRIAL] + FILES[TRIAL].partition("[[trial]]")[2].partition("\n[[adv")[1]
+        + FILES[TRIAL].partition("\n[[adv")[2].replace('"demo-cel-crs"', '"demo-cel-crs-2"'),
+        "demo-cel-crs-2: id: says again what 'demo-cel-crs' says",
+    ),
+    Broken(
+        "indication-of-a-bundled-product-again", "labels/tisa-cel.toml", _tisa_cel_again(),
+        "again: id: says again what 'tisa-cel-",
+    ),
+    Broken(
+        "young-adults", LABEL,
+        _changed(LABEL, "age_min = 18", 'population = "paediatric"\nage_min = 18'),
+        "demo-cel-fda-dlbcl: age_min: 18 years is no lowest age of 'paediatric'",
+    ),
+    Broken(
+        "dose-without-use", LABEL,
+        FILES[LABEL] + '[[dose]]\nid = "demo-cel-dose"\nregulator = "EMA"\ndiseases = ["mcl"]\n'
+        'sources = ["demo-label"]\n',
+        "demo-cel-dose: regulator: there is no indication of EMA for demo-cel",
+    ),
+    Broken(
+        "dose-for-another-disease", LABEL,
+        FILES[LABEL] + '[[dose]]\nid = "demo-cel-dose"\nregulator = "FDA"\ndiseases = ["mm"]\n'
+        'sources = ["demo-label"]\n',
+        "demo-cel-dose: diseases[0]: there is no indication of FDA for 'mm'",
+    ),
+    Broken(
+        "target-in-small-letters", PRODUCTS, _changed(PRODUCTS, '"CD19"', '"cd19"'),
+        "demo-cel: construct.target: 'cd19' is 'CD19' of tisa-cel",
+    ),
+    Broken(
+        "indication-before-the-first", LABEL,
+        FILES[LABEL].replace("2026-11-19", "2026-10", 1),
+        "demo-cel-fda-dlbcl: approved: '2026-10' lies before first_approved '2026-11-19'",
+    ),
+    Broken(
+        "registered-as-another", TRIAL,
+        _changed(TRIAL, 'kind = "pivotal"', 'kind = "pivotal"\nnct = "NCT02348216"'),
+        "demo-1: nct: NCT02348216 is 'zuma-1' of axi-cel",
+    ),
+    Broken(
+        "label-of-another-regulator",
+        LABEL,
+        FILES[LABEL][::-1].replace("lebal-omed", "ema-abecma-smpc-conditional"[::-1], 1)[::-1],
+        "demo-cel-fda-mcl: sources: hold texts of EMA, and none of FDA",
+    ),
+    Broken(
+        "lymphodepletion-tenfold", LABEL,
+        FILES[LABEL] + '[[lymphodepletion]]\nid = "demo-cel-ld"\ndiseases = ["mcl"]\n'
+        'drugs = [{ drug = "Fludarabine", dose = 300, unit = "mg/m2" }]\n'
+        'sources = ["demo-label"]\n',
+        "demo-cel-ld: drugs[0].dose: 300 mg/m2 of Fludarabine does not lie between 8 and 90",
+    ),
+    Broken(
+        "region", PRODUCTS, _changed(PRODUCTS, '["US"]', '["UK"]'),
+        "demo-cel: names[0].regions[0]: 'UK' is no ISO 3166 code, nor EU",
     ),
     Broken("not-toml", LABEL, "product = ", "is not valid TOML: "),
     Broken("stray-file", "label.toml", "", "is read by nothing"),
@@ -679,6 +764,32 @@ def test_a_replaced_product_keeps_its_names_and_may_take_its_misspellings(
     (tmp_path / PRODUCTS).write_text(f"[[product]]\n{changed}", encoding="utf-8")
     assert check_overlay_directory(tmp_path) == []
     assert asked("product", "Carvyktii", "--data", tmp_path)["results"][0]["id"] == "cilta-cel"
+
+
+def test_two_products_of_an_overlay_are_no_typing_error_apart(tmp_path: Path) -> None:
+    other = (
+        FILES[PRODUCTS]
+        .replace('"demo-cel"', '"other-cel"')
+        .replace('"demoleucel"', '"otherleucel"')
+        .replace("Demovance", "Demovanse")
+        .partition('status = "approved"')
+    )
+    late = other[2].partition("names =")
+    text = f'{FILES[PRODUCTS]}{other[0]}status = "investigational"\n{late[1]}{late[2]}'
+    lay(tmp_path, {PRODUCTS: text})
+    assert [
+        str(problem).partition(": names: ")[2] for problem in check_overlay_directory(tmp_path)
+    ] == [
+        "'Demovance' is a typing error away from 'Demovanse' of other-cel",
+        "'Demovanse' is a typing error away from 'Demovance' of demo-cel",
+    ]
+
+
+def test_an_overlay_that_lies_one_folder_below_is_told(tmp_path: Path) -> None:
+    lay(tmp_path / "data")
+    told = f"{tmp_path / 'data'}: is read by nothing; if the overlay lies in it: --data"
+    result = ask("data", "check", "--data", tmp_path)
+    assert result.stdout == f"{told} {tmp_path / 'data'}\n"
 
 
 def test_a_name_given_up_by_a_replaced_product_goes_to_no_other(

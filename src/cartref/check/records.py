@@ -378,7 +378,7 @@ def _published_by(publisher: str) -> frozenset[str]:
 def trials_belong_to_their_product(whole: Whole) -> Iterator[Problem]:
     """A record names trials of its own product or of several; a result stands beside its trial.
 
-    A registered trial is one of one product, or of several that it names.
+    Trials of two products have two registry numbers.
     """
     yield from _registered_twice(whole)
     trials = {entry.record.id: entry for entry in whole.beside("trial")}

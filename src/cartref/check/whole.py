@@ -136,7 +136,7 @@ class Whole:
     def last_day(self) -> LastDay:
         """The last day that a record may be about: of an overlay the day on which it is read."""
         as_of, now = self.catalog.dataset.as_of, today()
-        if self.catalog.overlay is not None and now.day > as_of:
+        if self.catalog.overlay is not None and now.day >= as_of:
             return now
         return LastDay(as_of, f"the dataset's day {as_of} (as_of in products.toml)")
 
