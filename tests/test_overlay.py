@@ -22,12 +22,13 @@ from cartref.check.links import ASKED_TOGETHER
 from cartref.cli import answer as answers
 from cartref.cli import build
 from cartref.cli.questions import explain, filters
+from cartref.cli.streams import written_out
 from cartref.errors import DataError, UsageError
 from cartref.render import table
 from cartref.render.document import OVERLAY, Facts, Grid, Versus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from typer.testing import Result
@@ -1102,6 +1103,112 @@ def test_what_is_no_file_is_refused(kind: str, laid: Path) -> None:
     result = ask("product", "axi-cel", "--data", laid)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == f"error: {path}: is no file that can be read\n"
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda path: path.symlink_to("nowhere"), "is a link that leads nowhere"),
+        (lambda path: path.symlink_to(path.name), "is a link that leads nowhere"),
+        (lambda path: path.write_text(""), "must be a directory with one file a product"),
+    ],
+    ids=["dangling", "loop", "file"],
+)
+@pytest.mark.parametrize("folder", ["labels", "trials", "sources"])
+def test_what_stands_for_a_folder_and_is_none_is_told(
+    folder: str, make: Callable[[Path], object], told: str, tmp_path: Path
+) -> None:
+    make(tmp_path / folder)
+    assert list(map(str, check_overlay_directory(tmp_path))) == [f"{tmp_path / folder}: {told}"]
+
+
+@pytest.mark.parametrize("id_", ["", "-"])
+@pytest.mark.parametrize(
+    ("file", "old", "place"),
+    [
+        ("products.toml", "demo-cel", "product 1"),
+        ("labels/demo-cel.toml", "demo-cel-fda-mcl", "indication 2"),
+        ("sources/demo-cel.toml", "demo-label", "source 1"),
+    ],
+)
+def test_an_id_that_can_name_no_record_is_told_with_its_place(
+    file: str, old: str, place: str, id_: str, tmp_path: Path
+) -> None:
+    lay(tmp_path, {file: _changed(file, f'id = "{old}"', f'id = "{id_}"')})
+    [problem] = check_overlay_directory(tmp_path)
+    assert str(problem) == f"{tmp_path / file}: {place}: id: '{id_}' is not kebab-case"
+
+
+# ---- what is said of an overlay when a question fails
+
+
+FAILING = (
+    ("product nobody", 3),
+    ("side-effects nobody", 3),
+    ("compare axi-cel nobody", 3),
+    ("product --target CD99", 2),
+    ("eligibility DLBCL --prior nobody", 3),
+)
+
+
+@pytest.mark.parametrize(("question", "code"), FAILING)
+def test_an_answer_that_fails_tells_of_the_overlay_too(
+    question: str, code: int, laid: Path
+) -> None:
+    told = "The overlay 'overlay' adds 6 records and replaces none."
+    plain = ask(*question.split(), "--data", laid)
+    assert (plain.exit_code, plain.stdout) == (code, "")
+    note, error = plain.stderr.splitlines()
+    assert note == f"note: {told}"
+    assert error.startswith("error: ")
+    structured = ask(*question.split(), "--json", "--data", laid)
+    assert structured.exit_code == code
+    assert json.loads(structured.stdout)["notices"] == [error.removeprefix("error: "), told]
+    assert structured.stderr == f"{error}\n"
+    assert len(ask(*question.split()).stderr.splitlines()) == 1
+
+
+# ---- a directory whose name steers
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "product -f table", "product -f md", "product -f tsv", "product -f csv", "product --json",
+        "timeline -f html", "timeline -f svg", "report demo-cel", "product nobody",
+        "product nobody --json", "product demo-cel --sources -f table", "data info", "resolve -",
+    ],
+)  # fmt: skip
+def test_the_name_of_an_overlay_steers_nothing(question: str, tmp_path: Path) -> None:
+    directory = lay(tmp_path / "e\x1b[31m\u202e\u3164x")
+    result = ask(*question.split(), "--data", directory)
+    assert result.exit_code == (3 if "nobody" in question else 0)
+    shown = result.stdout + result.stderr
+    assert [sign for sign in ("\x1b[31", "\u202e", "\u3164") if sign in shown] == []
+    assert "x1b[31m" in shown
+    if question == "product --json":
+        assert json.loads(result.stdout)["dataset"]["overlay"]["path"] == str(directory)
+
+
+# ---- signs that nobody sees
+
+UNSEEN = "\u034f\u115f\u1160\u17b4\u180b\u180c\u180d\u180e\u2800\u3164\ufe00\ufe0e\ufe0f\uffa0"
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
+def test_a_text_with_a_sign_that_nobody_sees_is_refused(sign: str, tmp_path: Path) -> None:
+    lay(tmp_path, {SOURCES: _changed(SOURCES, "Demovance", f"Demo{sign}vance")})
+    told = [str(problem) for problem in check_overlay_directory(tmp_path)]
+    assert len(told) == 1
+    assert "demo-label: title: " in told[0]
+    shown = ask("product", f"no{sign}body").stderr
+    assert sign not in shown
+    assert sign.encode("unicode_escape").decode() in shown
+
+
+@pytest.mark.parametrize("text", ["奕凯达", "킴리아", "Müller", "e\u0301a", "❤", "한국어 이름"])
+def test_names_in_other_scripts_stay_as_they_are(text: str) -> None:
+    assert written_out(text) == text
 
 
 # ---- what must not end in an internal error
