@@ -176,7 +176,8 @@ def _same_analysis(item: Any) -> tuple[Any, ...]:
 def statuses_agree(whole: Whole) -> Iterator[Problem]:
     """A superseded indication says by what, an active one did not end; products begin as told.
 
-    No indication was approved before the first approval of its product.
+    What supersedes is of the same product and regulator. No indication was approved before the
+    first approval of its product, and none is active of one that is withdrawn.
     """
     for entry in whole.of("indication"):
         item = entry.record
