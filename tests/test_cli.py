@@ -25,6 +25,7 @@ app = build()
 
 RUNNER = CliRunner()
 COMMAND = [sys.executable, "-m", "cartref"]
+OVERLAY = os.path.join(os.path.dirname(os.path.dirname(__file__)), "examples", "overlay")
 
 
 def _json(*arguments: str, code: int = 0) -> dict[str, Any]:
@@ -689,11 +690,31 @@ def test_help_has_examples_and_exit_codes() -> None:
         ("cartref indication mant", "mantle cell lymphoma"),
         ("cartref side-effects CR", "CRS"),
         ("cartref product --regulator Sw", "Swissmedic"),
+        ("cartref timeline --kind pen", "pending"),
+        ("cartref trial mant", "mantle cell lymphoma"),
+        (f"cartref source --data {OVERLAY} example", "example-hospital-sop-12"),
     ],
 )
 def test_completion_offers_names(arguments: str, expected: str) -> None:
-    result = _run(_CARTREF_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=arguments, TERM="dumb")
-    assert expected in result.stdout.decode()
+    assert expected in _completed(arguments)
+
+
+def test_completion_knows_the_overlay_of_the_environment() -> None:
+    asked = "cartref source example"
+    assert "example-hospital" not in _completed(asked)
+    assert "example-hospital" in _completed(asked, CARTREF_DATA=OVERLAY)
+
+
+def test_completion_over_a_missing_overlay_offers_nothing_in_silence() -> None:
+    assert "carvykti" not in _completed("cartref product carv", CARTREF_DATA="no-such-directory")
+
+
+def _completed(arguments: str, **environment: str) -> str:
+    """What a shell is offered behind these words."""
+    asked = {"_CARTREF_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": arguments, "TERM": "dumb"}
+    result = _run(**asked, **environment)
+    assert not result.stderr
+    return result.stdout.decode()
 
 
 def test_the_export_has_the_lists_that_others_build_on() -> None:
@@ -813,6 +834,42 @@ def test_an_option_that_takes_one_value_is_given_once(path: tuple[str, ...], com
         refuse_repeats(whole, [*path, option.opts[0], "x", "--", option.opts[0]])
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "product -sr FDA -sr EMA",
+        "product -sr FDA --regulator EMA",
+        "indication MM -sp Carvykti -sp Abecma",
+        "compare axi-cel tisa-cel -so a.md -so b.md",
+        "product -rFDA -rEMA",
+    ],
+)
+def test_an_option_behind_flags_is_given_once(question: str) -> None:
+    with pytest.raises(typer.BadParameter, match="is given 2 times"):
+        refuse_repeats(get_command(app), question.split())
+
+
+@pytest.mark.parametrize(
+    "question", ["product -sr FDA -s", "timeline -k label -k rems", "timeline -krems -kr"]
+)
+def test_what_is_given_once_or_may_repeat_is_taken(question: str) -> None:
+    refuse_repeats(get_command(app), question.split())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "product axi-cel --as-of=", "product --target=", "product --disease=", "product --status=",
+        "product --regulator=", "indication --product=", "search cell --product=",
+        "eligibility --age 50 --product=", "timeline --since=", "timeline --kind=",
+    ],
+)  # fmt: skip
+def test_an_option_without_a_value_is_refused(question: str) -> None:
+    result = RUNNER.invoke(app, question.split())
+    assert result.exit_code == 2, result.output
+    assert result.stderr.startswith("error: ")
+
+
 def test_of_two_values_the_last_does_not_win_in_silence() -> None:
     result = _run("side-effects", "NT", "-p", "axi-cel", "-ptisa-cel")
     assert (result.returncode, result.stdout) == (2, b"")
@@ -897,3 +954,26 @@ def test_the_names_of_a_dataset_are_made_ready_once() -> None:
     catalog = load()
     assert index_of(catalog, "product") is index_of(catalog, "product")
     assert index_of(catalog, "product") is not index_of(load(), "product")
+
+
+def test_a_key_that_stands_twice_in_a_row_is_refused() -> None:
+    row = '{"drug": "Kymriah", "drug": "Abecma"}\n'
+    result = RUNNER.invoke(app, ["resolve", "-c", "drug", "--json"], input=row)
+    assert result.exit_code == 1
+    assert "line 1: not JSON: a key stands twice" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        ["--progressed-on", "ibrutinib", "--not-progressed-on", "ibrutinib"],
+        ["--progressed-on", "ibrutinib", "--not-progressed-on", "btk-inhibitor"],
+        ["--prior-lines", "0", "--relapsed-within", "3"],
+        ["--prior-lines", "0", "--first-relapse-within", "3"],
+    ],
+    ids=["same", "class", "last-line", "first-line"],
+)
+def test_facts_that_contradict_each_other_are_refused(facts: list[str]) -> None:
+    result = RUNNER.invoke(app, ["eligibility", "CLL", *facts])
+    assert result.exit_code == 2
+    assert "contradict" in result.stderr

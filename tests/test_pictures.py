@@ -485,10 +485,10 @@ MANY_SERIES = Forest(
 )  # fmt: skip
 SWIM = Swim(
     "Acts",
-    {"approval": "approved", "other": "something else"},
+    {"approval": "approved", "safety": "something else"},
     (
         SwimLane("one-cel", "2001", tuple(Act("2020-05", "approval", "x", ()) for _ in range(9))),
-        SwimLane("class", None, (Act("2020-05-01", "other", "y", ("a",)),)),
+        SwimLane("class", None, (Act("2020-05-01", "safety", "y", ("a",)),)),
     ),
     "2020-12-31",
 )
@@ -506,7 +506,7 @@ MATRIX = Matrix(
 def _boxes(picture: Picture, frame: Frame, width: float) -> Iterator[tuple[str, Any]]:
     """The texts of a picture with the room that each takes."""
     with plot.style():
-        figure = plot.draw([picture], frame, width)
+        figure = plot.laid_out([picture], frame, width).figure
         figure.draw_without_rendering()
         for text in figure.texts:
             yield text.get_text(), text.get_window_extent()
@@ -581,15 +581,16 @@ def test_a_printed_interval_has_no_star_and_closed_ends() -> None:
     assert forest.estimate(Estimate(42)) == "42%"
     assert forest.estimate(None) == "n.k."
     row = ForestRow("a", "b", 9, (Estimate(50, 40, 60),), ())
-    count = [
-        len(plot.draw([Forest("t", ("s",), (row._replace(estimates=(item,)),))], FRAME).patches)
-        + len(plot.draw([Forest("t", ("s",), (row._replace(estimates=(item,)),))], FRAME).artists)
-        for item in (Estimate(50, 40, 60), Estimate(50, 40, 60, computed=True))
-    ]
+    count = []
+    for item in (Estimate(50, 40, 60), Estimate(50, 40, 60, computed=True)):
+        drawn = Forest("t", ("s",), (row._replace(estimates=(item,)),))
+        with plot.style():
+            figure = plot.laid_out([drawn], FRAME, plot.WIDE).figure
+        count.append(len(figure.patches) + len(figure.artists))
     assert count[0] == count[1] + 2
 
 
-@pytest.mark.parametrize("looks", [forest.SERIES, (*lanes.KINDS.values(), lanes.OTHER_KIND)])
+@pytest.mark.parametrize("looks", [forest.SERIES, tuple(lanes.KINDS.values())])
 def test_marks_differ_without_colour(looks: tuple[Look, ...]) -> None:
     assert len({look.shape for look in looks}) == len(looks)
     assert all(matrix.contrast(look.colour, "#ffffff") > 2 for look in looks)

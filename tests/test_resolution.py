@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,11 @@ from misspellings import distinct, double_edits, letters, single_edits
 
 import cartref
 from cartref import load, names
+from cartref.errors import UsageError
 from cartref.spelling import fold, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CATALOG = load()
 KINDS: tuple[names.Kind, ...] = ("product", "disease", "event", "trial", "term")
@@ -191,6 +196,15 @@ def test_no_single_edit_of_other_names_leads_to_another_record(kind: names.Kind)
         ("trial", "ZUMA-3 phase"),
         ("trial", "inati-cel phase"),
         ("trial", "CT041"),
+        ("trial", "ZUMA 1/2"),
+        ("trial", "ZUMA-1 & 2"),
+        ("disease", "LBL"),
+        ("product", "CT 05/3"),
+        ("product", "IMN-003 a vial"),
+        ("product", "gema-cel"),
+        ("product", "hema-cel"),
+        ("product", "gemagcabtagene"),
+        ("product", "cemacenlecleucel"),
         ("product", "CART19/BCMA"),
         ("product", "AUTO1 anti-CD22"),
         ("product", "KTE-C19 anti-BCMA"),
@@ -228,6 +242,10 @@ def test_what_comes_close_is_refused(kind: names.Kind, text: str) -> None:
         ("product", "Abecma, anti-BCMA CAR-T", "ide-cel"),
         ("product", "Yescarrta (axicabtagene ciloleucel)", "axi-cel"),
         ("product", "71287-0119-01", "axi-cel"),
+        ("product", "KTE C 19", "axi-cel"),
+        ("product", "IMN-003A vial", "var-cel"),
+        ("product", "cemma-cel", "cema-cel"),
+        ("disease", "OncoTree LBL", "lbcl"),
         ("product", "\u963f\u57fa\u4ed1\u8d5b", "axi-cel"),
     ],
 )
@@ -300,6 +318,17 @@ def test_a_match_tells_whether_a_product_is_approved() -> None:
         "approved", "investigational", "investigational", None,
     ]  # fmt: skip
     assert cartref.resolve("DLBCL", "disease").status is None
+
+
+def test_a_therapy_is_found_by_its_names() -> None:
+    assert cartref.resolve("Velcade", "therapy").id == "bortezomib"
+    assert [match.id for match in cartref.resolve_many(["Velcade"], "therapy")] == ["bortezomib"]
+
+
+@pytest.mark.parametrize("ask", [cartref.resolve, cartref.resolve_many])
+def test_an_unknown_kind_is_refused_by_name(ask: Callable[..., object]) -> None:
+    with pytest.raises(UsageError, match=r"^no kind 'drug'; there are product, .*therapy$"):
+        ask("Velcade", "drug")
 
 
 def test_what_is_no_text_means_nothing() -> None:

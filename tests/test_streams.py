@@ -258,6 +258,25 @@ def test_an_interruption_of_the_start_leaves_no_trace(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
+SWALLOWED = """
+import os, signal
+from cartref.cli.streams import survive
+with survive():
+    try:
+        os.kill(os.getpid(), signal.{name})
+    except BaseException:
+        raise SyntaxError("what an import makes of it") from None
+"""
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_that_becomes_another_error_ends_without_a_word(name: str, code: int) -> None:
+    command = [sys.executable, "-c", SWALLOWED.format(name=name)]
+    done = subprocess.run(command, check=False, capture_output=True, timeout=20)
+    assert (done.returncode, done.stdout, done.stderr) == (code, b"", b"")
+
+
 def test_a_hangup_that_is_ignored_stays_ignored() -> None:
     with subprocess.Popen(
         ["/usr/bin/env", "nohup", *COMMAND, "resolve"],

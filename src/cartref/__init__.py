@@ -70,7 +70,7 @@ def resolve(
 
     Args:
         text: the name as typed
-        kind: ``product``, ``disease``, ``event``, ``trial``, ``term`` or ``source``
+        kind: ``product``, ``disease``, ``event``, ``therapy``, ``trial``, ``term`` or ``source``
         exact: whether typing errors are refused too
         catalog: the dataset, such as one with an overlay; the bundled one if not given
 
@@ -78,10 +78,11 @@ def resolve(
         how it matched; ``match.id`` is the id
 
     Raises:
-        cartref.errors.UsageError: the name holds no letter or digit
+        cartref.errors.UsageError: there is no such kind, or the name holds no letter or digit
         cartref.errors.NotFoundError: no record has this name
         cartref.errors.AmbiguousError: several records have this name
     """
+    _demand_kind(kind)
     from cartref import names
 
     return names.resolve(catalog or _bundled(), kind, text, exact=exact)
@@ -100,18 +101,31 @@ def resolve_many(
 
     Args:
         texts: the names as typed; what is no text, such as None or NaN, means nothing
-        kind: ``product``, ``disease``, ``event``, ``trial``, ``term`` or ``source``
+        kind: ``product``, ``disease``, ``event``, ``therapy``, ``trial``, ``term`` or ``source``
         exact: whether typing errors are refused too
         catalog: the dataset, such as one with an overlay; the bundled one if not given
 
     Returns:
         a match for each text, in order: ``match.id`` is the id, or None where ``match.kind`` is
         ``none`` or ``ambiguous``; ``match.alternatives`` names what an ambiguous name may mean
+
+    Raises:
+        cartref.errors.UsageError: there is no such kind
     """
+    _demand_kind(kind)
     from cartref import names
 
     index = names.index_of(catalog or _bundled(), kind)
     return map(names.remembered(index, lambda match: match, exact=exact), texts)
+
+
+def _demand_kind(kind: str) -> None:
+    """Refuse what is no kind of record."""
+    from cartref.errors import UsageError
+    from cartref.names import NOUNS
+
+    if kind not in NOUNS:
+        raise UsageError(f"no kind '{kind}'; there are {', '.join(NOUNS)}")
 
 
 @cache

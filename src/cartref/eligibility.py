@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 from cartref.facts import ANY, FIRST_LINE, LAST, Finding, Known, count
 from cartref.model import vocabulary
 from cartref.model.answer import Check, Screening
+from cartref.model.label import standing
 from cartref.render import words
 
 if TYPE_CHECKING:
@@ -121,9 +122,8 @@ def _checks(known: Known, item: Indication) -> Iterator[Check]:
     yield _check(_age_words(item), "age", _age(known, item))
     if words.prior_lines(item):
         yield _check(words.prior_lines(item), "prior-lines", _lines(known, item))
-    standing = [part for part in item.criteria if part.until is None]
     groups: dict[str, list[Criterion]] = {}
-    for position, part in enumerate(standing):
+    for position, part in enumerate(standing(item.criteria)):
         groups.setdefault(part.group or f"#{position}", []).append(part)
     for parts in groups.values():
         yield _one_of(known, parts)

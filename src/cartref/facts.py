@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from cartref.errors import UsageError
+from cartref.model.label import standing
 from cartref.render import words
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class Known:
         self.progressed(LAST, None)
         self._first_relapse()
         self.progressed(ANY, None)
+        for therapy in self.patient.progressed_on:
+            none = self._ruled_out(self.patient.not_progressed_on, therapy)
+            without = [f"no progression on {self._name(name)}" for name in none]
+            settled([f"progressed on {self._name(therapy)}"], without, "")
         for therapy in {*self._counts_as, *get_args(CriterionValue)}:
             self.had(therapy)
             self.refractory_to(therapy)
@@ -179,12 +184,15 @@ class Known:
         """The facts that say that there was a relapse, beside the status."""
         patient = self.patient
         found = [count(patient.relapses, "relapse")] if patient.relapses else []
-        last, first = patient.relapsed_within_months, patient.first_relapse_within_months
-        if last is not None:
-            found.append(f"relapsed {last:g} months after the last line")
+        return found + self._after_lines() + self._after_transplant()
+
+    def _after_lines(self) -> list[str]:
+        """The times of relapses, each counted from a line of therapy."""
+        last, first = self.patient.relapsed_within_months, self.patient.first_relapse_within_months
+        found = [f"relapsed {last:g} months after the last line"] if last is not None else []
         if first is not None:
             found.append(f"relapsed {first:g} months after first-line therapy")
-        return found + self._after_transplant()
+        return found
 
     def _after_transplant(self) -> list[str]:
         """That it relapsed after a transplant, if a fact says so."""
@@ -203,7 +211,8 @@ class Known:
         return settled(yes, no, "whether it relapsed is not given", "status")
 
     def _refuse_impossible_counts(self) -> None:
-        """Refuse more relapses than lines, and a progression and a relapse at different times."""
+        """Refuse more relapses than lines allow, and a progression and a relapse at other times."""
+        settled(self._after_lines(), self._untreated(), "")
         lines, relapses = self.patient.prior_lines, self.patient.relapses
         if lines is not None and relapses is not None and relapses > lines:
             settled([count(relapses, "relapse")], [count(lines, "prior line")], "")
@@ -417,7 +426,7 @@ class Known:
 
     def cautions(self, item: Indication) -> Iterator[str]:
         """Facts that speak against the product, of which its label says nothing."""
-        asked = {part.value for part in item.criteria if part.until is None}
+        asked = {part.value for part in standing(item.criteria)}
         for same in self._kinds(item.product) - {item.product}:
             target = same.removesuffix("-car-t")
             lost = f"{target}-negative"

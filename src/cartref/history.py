@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cartref.errors import UsageError
+from cartref.model.label import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -105,7 +106,7 @@ def stood(item: Any, began: str | None, ended: str | None, day: str) -> bool | N
     Args:
         item: the record; one with a ``status`` other than active has ended
         began: its first day
-        ended: its last day
+        ended: the day on which it ended
         day: the day
     """
     started = come(began, day)
@@ -158,7 +159,7 @@ def then(item: Indication, day: str) -> Indication:
             pathway = first if changed is False else None
             first = converted = None
     held = [_as_known(part, day) for part in item.criteria if _begun(part, day)]
-    excluded = excluded_by(part for part in held if part.until is None)
+    excluded = excluded_by(standing(held))
     to_come = excluded_by(part for part in item.criteria if not _begun(part, day))
     return replace(
         item,

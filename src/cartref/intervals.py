@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import sqrt
 
-COMPUTED = "* 95% Wilson interval, computed from the percentage and n."
+METHOD = "95% Wilson interval, computed from the percentage and n"
+COMPUTED = f"* {METHOD}."
 Z_95 = 1.959963984540054  # the 97.5th percentile of the normal distribution
 
 

@@ -91,6 +91,7 @@ _OTHERS: Final = frozenset(
     hicare artemis cathedral contusion transforms
     """.split()
 )
+_SHARED_ENDINGS: Final = ("cel", "cabtagene")
 _SHORTEST_STEM: Final = 4
 _DESCRIPTION: Final = 5  # words; what has more describes a product
 FURTHEST: Final = 2  # edits that a product's name may lie away
@@ -115,9 +116,10 @@ def match(index: Index, text: str, *, exact: bool) -> Match:
     if not key:
         return Match(input=text, kind="none")
     # What was folded already is not folded again: two words may make a third where they meet.
-    if owners := index.folded.get(key) or (text.isalnum() and index.folded.get(text)):
+    owners = index.folded.get(key) or (text.isalnum() and index.folded.get(text)) or {}
+    if owners := _parted(text, owners):
         return index.answer(text, "normalised", owners)
-    if owners := index.codes.get(key):
+    if owners := _parted(text, index.codes.get(key, {})):
         return index.answer(text, "code", owners)
     return _read(index, text, exact=exact)
 
@@ -221,6 +223,25 @@ def _dose() -> re.Pattern[str]:
     return re.compile(_DOSE)
 
 
+def _parted(text: str, owners: Owners) -> Owners:
+    """The owners of whose names no number is parted in the text: ZUMA 1/2 is no ZUMA-12."""
+    if not owners or not re.search(r"\d[\W_]+\d", text):
+        return owners
+    ends = _ends_of_numbers(text)
+    return {owner: name for owner, name in owners.items() if ends <= _ends_of_numbers(name)}
+
+
+def _ends_of_numbers(text: str) -> set[int]:
+    """After how many digits of a text something else stands."""
+    text = plain(text)
+    return {sum(map(str.isdigit, text[: found.end()])) for found in re.finditer(r"\d+", text)}
+
+
+def _ends_in_an_article(have: Sequence[str], place: int, stop: int) -> bool:
+    """Whether an article among other words would be read as the end of a code: IMN-003 a vial."""
+    return stop - place > 1 and stop < len(have) and have[stop - 1] == "a"
+
+
 def _mentioned(index: Index, have: Sequence[str]) -> tuple[Owners, list[str]]:
     """The records that runs of whole words name, the longest runs first, and the words left."""
     named: Owners = {}
@@ -231,8 +252,9 @@ def _mentioned(index: Index, have: Sequence[str]) -> tuple[Owners, list[str]]:
         longest = starts.get(have[place][:2], 0)
         for stop in range(min(end, place + longest), place, -1):
             run = "".join(have[place:stop])
-            owners = folded.get(run) or codes.get(run)
-            if owners:
+            owners = folded.get(run) or codes.get(run) or {}
+            owners = _parted(" ".join(have[place:stop]), owners)
+            if owners and not _ends_in_an_article(have, place, stop):
                 named = {**owners, **named}
                 place = stop
                 break
@@ -284,7 +306,25 @@ def _forgive_whole(index: Index, have: Sequence[str]) -> tuple[Owners, int]:
         if away <= reach
         for owner, name in index.folded[key].items()
     }
-    return found, least
+    return found | _rivals(index, wanted, found), least
+
+
+def _rivals(index: Index, wanted: str, found: Owners) -> Owners:
+    """The owners of stems as near as those found: gema-cel may mean gemagenlecleucel.
+
+    Behind an ending that few products have, only a stem that is right to the letter counts.
+    """
+    stem, ending = split(wanted)
+    near = index.near_stems.near(stem)
+    own = [away for other, away in near if not found.keys().isdisjoint(index.stems[other])]
+    reach = min(own, default=1) if ending in _SHARED_ENDINGS else 0
+    return {
+        owner: name
+        for stem, away in near
+        if away <= reach
+        for owner, name in index.stems[stem].items()
+        if owner not in found
+    }
 
 
 def _forgives(index: Index, wanted: str, key: str, away: int) -> bool:

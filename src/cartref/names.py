@@ -195,6 +195,13 @@ class Index:
         return matching.stems(self.folded)
 
     @cached_property
+    def near_stems(self) -> Nearness:
+        """The stems by how near they are."""
+        from cartref.nearness import Nearness
+
+        return Nearness(list(self.stems), 1)
+
+    @cached_property
     def beginnings(self) -> dict[str, dict[str, str]]:
         """The owners of each beginning that may stand for a name."""
         from cartref import matching
@@ -265,12 +272,13 @@ def _classified(records: Iterable[Disease | AdverseEvent]) -> Iterable[tuple[str
     """The codes of diseases or adverse events, alone and behind the name of their system.
 
     A code of the NCI Thesaurus needs that name: without it, it may be one of ICD-10 whose dot
-    was left out.
+    was left out. So does one of OncoTree: LBL, its large B-cell lymphoma, is lymphoblastic
+    lymphoma to most.
     """
     for item in records:
         for code in item.codes:
             yield f"{code.system} {code.code}", item.id
-            if code.system != "NCIt":
+            if code.system not in ("NCIt", "OncoTree"):
                 yield code.code, item.id
 
 

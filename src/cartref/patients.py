@@ -15,6 +15,7 @@ from cartref import loading
 from cartref.errors import AmbiguousError, DataError, NotFoundError, UsageError
 from cartref.model.patient import Patient
 from cartref.names import resolve, resolve_any
+from cartref.objects import once
 from cartref.spelling import is_seen
 
 if TYPE_CHECKING:
@@ -231,21 +232,9 @@ def _parsed(text: str, where: str) -> object:
     import json
 
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        return json.loads(text, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{where}: is not valid JSON: {loading.why_broken(error)}") from None
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object whose keys stand once; the last of two would silently win.
-
-    Raises:
-        ValueError: a key stands twice
-    """
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands twice in an object")
-    return found
 
 
 def _plain(name: object, value: object) -> object:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cartref.errors import CartrefError, UsageError
 from cartref.names import remembered
+from cartref.objects import once
 from cartref.sheets import harmless
 
 if TYPE_CHECKING:
@@ -197,7 +198,11 @@ class Reader:
                 continue
             try:
                 members = json.loads(
-                    text, parse_int=Number, parse_float=Number, parse_constant=Number
+                    text,
+                    parse_int=Number,
+                    parse_float=Number,
+                    parse_constant=Number,
+                    object_pairs_hook=once,
                 )
             except (ValueError, RecursionError) as error:
                 raise InputError(f"{self.where()}: not JSON: {error}") from None

@@ -125,14 +125,14 @@ def _format_of(path: str, asked: Format | None, formats: Collection[Format]) -> 
     """
     from os.path import splitext
 
-    ending = splitext(path)[1].lower()
-    told = ENDINGS.get(ending)
+    told = ENDINGS.get(splitext(path)[1].lower())
     if asked is not None and told not in (None, asked):
         raise typer.BadParameter(f"--output {path} and --format {asked} ask for different things")
-    if asked is None and told is None:
+    found = asked or told
+    if found is None:
         known = " ".join(name for name, item in ENDINGS.items() if item in formats)
         raise typer.BadParameter(f"--output {path}: name a --format, or end the name in {known}")
-    return asked or told or Format.TSV
+    return found
 
 
 @contextmanager
@@ -341,13 +341,14 @@ def _document(catalog: Catalog, answer: Answer, parts: Sequence[Block | Heading]
 
 
 def _reference_list(catalog: Catalog, answer: Answer, numbers: dict[str, int]) -> Facts:
+    from cartref.render import words
     from cartref.render.document import OVERLAY, Fact, Facts
 
     found = catalog.find_sources(numbers, answer.products)
     facts = []
     for key, number in numbers.items():
         item = found[key]
-        parts = [f"{item.publisher}: {item.title}", item.date, item.url or "address not known"]
+        parts = [f"{item.publisher}: {item.title}", item.date, item.url or words.UNKNOWN_ADDRESS]
         cited = (OVERLAY,) if item.origin == "overlay" else ()
         facts.append(Fact(f"[{number}]", ". ".join(part for part in parts if part), cited))
     return Facts("Sources", tuple(facts), unbroken=True)

@@ -16,8 +16,8 @@ from cartref.cli.options import (
     OutputOption,
     RegulatorOption,
     SourcesOption,
-    complete_comparison_section,
-    complete_product,
+    names_of,
+    words_of,
 )
 
 EPILOG = """Examples: cartref compare cilta-cel ide-cel | cartref compare axi-cel tisa-cel
@@ -37,7 +37,7 @@ def compare(
             metavar="NAME NAME...",
             help="Two or more products, each by any of its names; a name of several words in"
             " quotes.",
-            autocompletion=complete_product,
+            autocompletion=names_of("product"),
             show_default=False,
         ),
     ] = None,
@@ -48,7 +48,7 @@ def compare(
             metavar="SECTION",
             help="Only this section, more than once for several: product, indications, dose,"
             " lymphodepletion, monitoring, warnings, outcomes, safety, logistics.",
-            autocompletion=complete_comparison_section,
+            autocompletion=words_of("ComparisonSection"),
             show_default=False,
         ),
     ] = None,

@@ -19,10 +19,8 @@ from cartref.cli.options import (
     RegulatorOption,
     SourcesOption,
     TargetOption,
-    complete_disease,
-    complete_product_or_disease,
-    complete_therapy,
     joined,
+    names_of,
 )
 
 EPILOG = """Examples: cartref eligibility cilta-cel | cartref eligibility B-ALL
@@ -41,7 +39,7 @@ def _therapies(name: str, help: str) -> object:
         name,
         metavar="THERAPY",
         help=f"{help}: a class, drug, regimen or product; repeat for several.",
-        autocompletion=complete_therapy,
+        autocompletion=names_of("therapy", "product"),
         show_default=False,
     )
 
@@ -56,7 +54,7 @@ def eligibility(
         typer.Argument(
             metavar="[NAME]",
             help="A product or a disease by any of its names. Without it: all products.",
-            autocompletion=complete_product_or_disease,
+            autocompletion=names_of("product", "disease"),
         ),
     ] = None,
     disease: Annotated[
@@ -65,7 +63,7 @@ def eligibility(
             "--disease",
             "-d",
             help="The disease, by any of its names.",
-            autocompletion=complete_disease,
+            autocompletion=names_of("disease"),
             show_default=False,
         ),
     ] = None,

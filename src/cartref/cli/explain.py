@@ -13,8 +13,8 @@ from cartref.cli.options import (
     JsonOption,
     OutputOption,
     SourcesOption,
-    complete_explained,
     joined,
+    names_of,
 )
 
 EPILOG = """Examples: cartref explain | cartref explain lymphodepletion
@@ -33,7 +33,7 @@ def explain(
             metavar="[TERM]",
             help="A term, an adverse event or a disease by any of its names. Without it: the"
             " glossary.",
-            autocompletion=complete_explained,
+            autocompletion=names_of("term", "event", "disease"),
         ),
     ] = None,
     format: FormatOption = None,

@@ -19,8 +19,8 @@ from cartref.cli.options import (
     RegulatorOption,
     SourcesOption,
     TargetOption,
-    complete_disease,
     joined,
+    names_of,
 )
 
 EPILOG = """Examples: cartref indication | cartref indication DLBCL --regulator EMA
@@ -38,7 +38,7 @@ def indication(
         typer.Argument(
             metavar="[DISEASE]",
             help="A disease by any of its names. Without it: the tree of diseases.",
-            autocompletion=complete_disease,
+            autocompletion=names_of("disease"),
         ),
     ] = None,
     regulator: RegulatorOption = None,

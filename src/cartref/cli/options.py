@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from cartref.names import Kind
 
@@ -39,107 +39,48 @@ ENDINGS = {
 }
 
 
-def _complete(kinds: Iterable[Kind], incomplete: str) -> list[str]:
-    """The names that begin like what was typed, in any case; the short ones first.
-
-    Shells take only what begins with the very letters that were typed, so these stay.
-    """
-    from cartref import load, names
-    from cartref.errors import CartrefError
-
-    try:
-        catalog = load()
-        found = {
-            name.casefold(): incomplete + name[len(incomplete) :]
-            for kind in kinds
-            for name, _ in names.index_of(catalog, kind).names
-            if name.casefold().startswith(incomplete.casefold())
-        }
-    except CartrefError:
-        return []
-    return sorted(found.values(), key=lambda name: (len(name) > LONG_NAME, name.casefold()))
-
-
 def joined(words: list[str] | None) -> str | None:
     """The name that the words of an argument make together, quoted or not; none without words."""
     return " ".join(words) if words else None
 
 
-def complete_product(incomplete: str) -> list[str]:
-    """Complete a product name."""
-    return _complete(["product"], incomplete)
+def names_of(*kinds: Kind) -> Callable[[typer.Context, str], list[str]]:
+    """Make what completes a name of these kinds, in any case; the short ones come first.
+
+    Shells take only what begins with the very letters that were typed, so these stay.
+    """
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        from cartref import load, names
+        from cartref.errors import CartrefError
+
+        try:
+            catalog = load(overlay=ctx.params.get("data"))
+            found = {
+                name.casefold(): incomplete + name[len(incomplete) :]
+                for kind in kinds
+                for name, _ in names.index_of(catalog, kind).names
+                if name.casefold().startswith(incomplete.casefold())
+            }
+        except CartrefError:
+            return []
+        return sorted(found.values(), key=lambda name: (len(name) > LONG_NAME, name.casefold()))
+
+    return complete
 
 
-def complete_disease(incomplete: str) -> list[str]:
-    """Complete a disease name."""
-    return _complete(["disease"], incomplete)
+def words_of(vocabulary: str, *more: str) -> Callable[[str], list[str]]:
+    """Make what completes a word of a vocabulary of the model, or one more, in any case."""
 
+    def complete(incomplete: str) -> list[str]:
+        from typing import get_args
 
-def complete_product_or_disease(incomplete: str) -> list[str]:
-    """Complete a product or disease name."""
-    return _complete(["product", "disease"], incomplete)
+        from cartref.model import vocabulary as model
 
+        known = (*get_args(getattr(model, vocabulary)), *more)
+        return [name for name in known if name.casefold().startswith(incomplete.casefold())]
 
-def complete_product_or_event(incomplete: str) -> list[str]:
-    """Complete a product, adverse event or trial name."""
-    return _complete(["product", "event", "trial"], incomplete)
-
-
-def complete_therapy(incomplete: str) -> list[str]:
-    """Complete a therapy or a product."""
-    return _complete(["therapy", "product"], incomplete)
-
-
-def complete_trial(incomplete: str) -> list[str]:
-    """Complete a trial or product name."""
-    return _complete(["trial", "product"], incomplete)
-
-
-def complete_explained(incomplete: str) -> list[str]:
-    """Complete a term, an adverse event or a disease."""
-    return _complete(["term", "event", "disease"], incomplete)
-
-
-def complete_source(incomplete: str) -> list[str]:
-    """Complete the id of a reference."""
-    return _complete(["source"], incomplete)
-
-
-def complete_trial_kind(incomplete: str) -> list[str]:
-    """Complete a kind of trial."""
-    from typing import get_args
-
-    from cartref.model.vocabulary import TrialKind
-
-    return [name for name in get_args(TrialKind) if name.startswith(incomplete.casefold())]
-
-
-def complete_regulator(incomplete: str) -> list[str]:
-    """Complete a regulator."""
-    from typing import get_args
-
-    from cartref.model.vocabulary import Regulator
-
-    wanted = incomplete.casefold()
-    return [name for name in get_args(Regulator) if name.casefold().startswith(wanted)]
-
-
-def complete_comparison_section(incomplete: str) -> list[str]:
-    """Complete a section of a comparison."""
-    from typing import get_args
-
-    from cartref.model.vocabulary import ComparisonSection
-
-    return [name for name in get_args(ComparisonSection) if name.startswith(incomplete.casefold())]
-
-
-def complete_entry_kind(incomplete: str) -> list[str]:
-    """Complete a kind of timeline entry."""
-    from typing import get_args
-
-    from cartref.model.vocabulary import EntryKind
-
-    return [name for name in get_args(EntryKind) if name.startswith(incomplete.casefold())]
+    return complete
 
 
 FormatOption = Annotated[
@@ -175,7 +116,7 @@ RegulatorOption = Annotated[
         "-r",
         help="Only this regulator: FDA, EMA, MHRA, PMDA, NMPA, HealthCanada, TGA, Swissmedic, HSA,"
         " MFDS, CDSCO, AEMPS, HongKongDH, ISAF.",
-        autocompletion=complete_regulator,
+        autocompletion=words_of("Regulator"),
         show_default=False,
     ),
 ]
@@ -191,7 +132,7 @@ DiseaseOption = Annotated[
         "--disease",
         "-d",
         help="Only what concerns this disease, by any of its names.",
-        autocompletion=complete_disease,
+        autocompletion=names_of("disease"),
         show_default=False,
     ),
 ]
@@ -201,7 +142,7 @@ ProductOption = Annotated[
         "--product",
         "-p",
         help="Only this product, by any of its names.",
-        autocompletion=complete_product,
+        autocompletion=names_of("product"),
         show_default=False,
     ),
 ]

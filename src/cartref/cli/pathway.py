@@ -15,8 +15,8 @@ from cartref.cli.options import (
     OutputOption,
     RegulatorOption,
     SourcesOption,
-    complete_product,
     joined,
+    names_of,
 )
 
 EPILOG = """Examples: cartref pathway | cartref pathway obe-cel
@@ -35,7 +35,7 @@ def pathway(
             metavar="[PRODUCT]",
             help="A product by any of its names: its own times, doses and rules then stand with"
             " each stage.",
-            autocompletion=complete_product,
+            autocompletion=names_of("product"),
         ),
     ] = None,
     regulator: RegulatorOption = None,

@@ -17,7 +17,7 @@ from cartref.cli.options import (
     RegulatorOption,
     SourcesOption,
     TargetOption,
-    complete_product,
+    names_of,
 )
 
 EPILOG = """Examples: cartref product | cartref product cilta-cel --sources
@@ -36,7 +36,7 @@ def product(
             metavar="[NAME]...",
             help="INN, short name, brand, development code or billing code. Without a name:"
             " the list.",
-            autocompletion=complete_product,
+            autocompletion=names_of("product"),
         ),
     ] = None,
     regulator: RegulatorOption = None,

@@ -2,7 +2,7 @@
 
 # No postponed annotations here: Typer would evaluate each of them at every start.
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
@@ -19,7 +19,7 @@ def refuse_repeats(command: Any, words: Sequence[str]) -> None:
         typer.BadParameter: an option is given more than once
     """
     told: Counter[str] = Counter()
-    single, waiting = _single(command), False
+    options, waiting = _with_values(command), False
     for word in words:
         if waiting:  # the value of the option before
             waiting = False
@@ -27,22 +27,35 @@ def refuse_repeats(command: Any, words: Sequence[str]) -> None:
             break
         elif word in getattr(command, "commands", ()):
             command = command.commands[word]
-            single = _single(command)
-        else:
-            name, equals, _ = word.partition("=")
-            option = single.get(name) or single.get(word[:2])
-            waiting = name in single and not equals
-            told[option or ""] += option is not None
-    for option, times in told.items():
+            options = _with_values(command)
+        elif word.startswith("-"):
+            option, waiting = _meant(word, options)
+            if option is not None and not option.multiple:
+                told[option.opts[0]] += 1
+    for name, times in told.items():
         if times > 1:
-            raise typer.BadParameter(f"{option} is given {times} times: give it once")
+            raise typer.BadParameter(f"{name} is given {times} times: give it once")
 
 
-def _single(command: Any) -> dict[str, str]:
-    """The options of a command that take one value: each of their names, and the long one."""
+def _with_values(command: Any) -> dict[str, Any]:
+    """The options of a command that take values, by each of their names."""
     return {
-        name: option.opts[0]
+        name: option
         for option in command.params
-        if option.param_type_name == "option" and not option.is_flag and not option.multiple
+        if option.param_type_name == "option" and not option.is_flag
         for name in option.opts
     }
+
+
+def _meant(word: str, options: Mapping[str, Any]) -> tuple[Any | None, bool]:
+    """The option of a word that takes a value, and whether that is the next word.
+
+    Several short options may stand in one word: in -sr FDA the second takes the value.
+    """
+    if word.startswith("--"):
+        name, equals, _ = word.partition("=")
+        return options.get(name), name in options and not equals
+    for place, sign in enumerate(word[1:], 2):
+        if option := options.get(f"-{sign}"):
+            return option, place == len(word)
+    return None, False

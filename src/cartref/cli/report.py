@@ -13,7 +13,7 @@ from cartref.cli.options import (
     ExactOption,
     Format,
     RegulatorOption,
-    complete_product,
+    names_of,
 )
 
 EPILOG = """Examples: cartref report cilta-cel --output cilta-cel.html
@@ -33,7 +33,7 @@ def report(
         typer.Argument(
             metavar="NAME...",
             help="One or several products, each by any of its names.",
-            autocompletion=complete_product,
+            autocompletion=names_of("product"),
             show_default=False,
         ),
     ] = None,

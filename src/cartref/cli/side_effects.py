@@ -17,8 +17,8 @@ from cartref.cli.options import (
     RegulatorOption,
     SourcesOption,
     TargetOption,
-    complete_product_or_event,
     joined,
+    names_of,
 )
 
 EPILOG = """Examples: cartref side-effects | cartref side-effects cilta-cel
@@ -37,7 +37,7 @@ def side_effects(
             metavar="[NAME]",
             help="A product, an adverse event or a trial. Without it: CRS and neurologic"
             " toxicity of all products.",
-            autocompletion=complete_product_or_event,
+            autocompletion=names_of("product", "event", "trial"),
         ),
     ] = None,
     product: ProductOption = None,

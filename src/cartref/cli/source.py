@@ -13,7 +13,7 @@ from cartref.cli.options import (
     JsonOption,
     OutputOption,
     ProductOption,
-    complete_source,
+    names_of,
 )
 
 EPILOG = """Examples: cartref source | cartref source maude-2018-eliana-nejm
@@ -31,7 +31,7 @@ def source(
         typer.Argument(
             metavar="[ID]",
             help="A reference by its id or its address. Without it: the list.",
-            autocompletion=complete_source,
+            autocompletion=names_of("source"),
         ),
     ] = None,
     product: ProductOption = None,

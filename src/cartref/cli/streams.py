@@ -94,6 +94,8 @@ def survive() -> Iterator[None]:
         abandon(sys.stdout)
         _end(f"the answer cannot be written: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 - a reader has no use for a traceback
+        if _came:  # what a signal raises, an import may turn into an error of its own
+            sys.exit(128 + _came[0])
         _end(*_told(error))
     finally:
         try:
@@ -117,13 +119,20 @@ def _stand_in() -> None:
 
 def _clean_up_when_told_to_end() -> None:
     """Let the signals that end a process run what takes drafts of files away, as Ctrl-C does."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+        ends = (signal.SIG_DFL, signal.default_int_handler)
+        if number is not None and signal.getsignal(number) in ends:
             signal.signal(number, _stop)
 
 
+_came: list[int] = []  # the signals that came
+
+
 def _stop(number: int, _: FrameType | None) -> NoReturn:
+    _came.append(number)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
     sys.exit(128 + number)
 
 

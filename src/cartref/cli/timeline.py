@@ -18,9 +18,9 @@ from cartref.cli.options import (
     RegulatorOption,
     SourcesOption,
     TargetOption,
-    complete_entry_kind,
-    complete_product_or_disease,
     joined,
+    names_of,
+    words_of,
 )
 
 EPILOG = """Examples: cartref timeline --regulator FDA | cartref timeline liso-cel --all
@@ -38,7 +38,7 @@ def timeline(
         typer.Argument(
             metavar="[NAME]",
             help="A product or a disease by any of its names: short for --product, --disease.",
-            autocompletion=complete_product_or_disease,
+            autocompletion=names_of("product", "disease"),
         ),
     ] = None,
     regulator: RegulatorOption = None,
@@ -72,7 +72,7 @@ def timeline(
             help="Only this kind, more than once for several: approval, indication, conversion,"
             " replaced, withdrawal, safety, rems, label, opinion, designation, manufacturing,"
             " reimbursement, other, pending.",
-            autocompletion=complete_entry_kind,
+            autocompletion=words_of("EntryKind", "pending"),
             show_default=False,
         ),
     ] = None,

@@ -16,9 +16,9 @@ from cartref.cli.options import (
     ProductOption,
     SourcesOption,
     TargetOption,
-    complete_trial,
-    complete_trial_kind,
     joined,
+    names_of,
+    words_of,
 )
 
 EPILOG = """Examples: cartref trial ZUMA-7 | cartref trial NCT02435849 --json
@@ -37,7 +37,7 @@ def trial(
             metavar="[NAME]",
             help="A trial by its name or NCT number, or a product or disease for the list of its"
             " trials. Without it: all.",
-            autocompletion=complete_trial,
+            autocompletion=names_of("trial", "product", "disease"),
         ),
     ] = None,
     product: ProductOption = None,
@@ -49,7 +49,7 @@ def trial(
             "--kind",
             "-k",
             help="Only this kind: pivotal, supportive, real-world or pool.",
-            autocompletion=complete_trial_kind,
+            autocompletion=words_of("TrialKind"),
             show_default=False,
         ),
     ] = None,

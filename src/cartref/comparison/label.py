@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref.comparison.points import Point, differs, in_words, led, row, statement, with_lead
+from cartref.model.label import standing
 from cartref.render import words
 from cartref.render.indication import in_order
 
@@ -122,7 +123,7 @@ def _line(item: Indication) -> int:
 
 
 def _indication(item: Indication, where: Where) -> Point:
-    held = replace(item, criteria=tuple(part for part in item.criteria if part.until is None))
+    held = replace(item, criteria=standing(item.criteria))
     age = words.ages(item)
     who = [f"age {age}" if age else item.population or "", *words.criteria(held)]
     also = f"also asks: {', '.join(item.also_asks)}" if item.also_asks else ""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cartref.comparison.label import regulators
-from cartref.comparison.points import Point, differs, row, statement
+from cartref.comparison.points import Point, differs, in_words, row, statement
 from cartref.render import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from cartref.catalog import Catalog
+    from cartref.comparison.points import Reader
     from cartref.model.answer import ComparisonRow
     from cartref.model.dataset import Profile
     from cartref.model.label import Logistics
@@ -36,7 +38,7 @@ def logistics(profiles: Sequence[Profile], _: Catalog) -> Iterator[ComparisonRow
         for topic, read in _STORED:
             points = [
                 [
-                    point
+                    _placed(point, item)
                     for item in profile.logistics
                     if item.regulator == regulator and (point := read(item))
                 ]
@@ -94,27 +96,20 @@ def _cold(item: Logistics) -> Point | None:
     if degrees is None:
         return None
     text = f"at or below {words.number(degrees)} °C"
-    return Point(statement("logistics", item, _set(item, text)), (degrees,))
+    return Point(statement("logistics", item, text), (degrees,))
 
 
-def _kept(field: str) -> Callable[[Logistics], Point | None]:
-    """Read a field that only words tell."""
-
-    def read(item: Logistics) -> Point | None:
-        text = getattr(item, field)
-        return Point(statement("logistics", item, _set(item, text)), (), text) if text else None
-
-    return read
+def _placed(point: Point, item: Logistics) -> Point:
+    """A point with its setting, where no regulator's text says it."""
+    if item.regulator is not None or not item.setting:
+        return point
+    said = point.statement
+    return point._replace(statement=replace(said, text=f"{said.text}; {item.setting}"))
 
 
-def _set(item: Logistics, text: str) -> str:
-    """A statement with its setting, where no regulator's text says it."""
-    return f"{text}; {item.setting}" if item.setting and item.regulator is None else text
-
-
-_STORED = (
+_STORED: tuple[tuple[str, Reader], ...] = (
     ("storage", _cold),
-    ("shelf life", _kept("shelf_life")),
-    ("after thaw", _kept("after_thaw")),
-    ("container", _kept("presentation")),
+    ("shelf life", in_words("logistics", "shelf_life")),
+    ("after thaw", in_words("logistics", "after_thaw")),
+    ("container", in_words("logistics", "presentation")),
 )

@@ -202,7 +202,7 @@ def _event_name(event: str, catalog: Catalog) -> str:
 def _reaction(item: AdverseReaction, names: dict[str, str]) -> Statement:
     rates = (("any grade", item.any_grade_pct), ("grade 3+", item.grade3plus_pct))
     told = [
-        f"{name} {study.NOT_KNOWN}"
+        f"{name} {words.UNKNOWN_NUMBER}"
         if rate is None
         else f"{name} {words.percent(rate)}{_interval(rate, item.n)}"
         for name, rate in rates

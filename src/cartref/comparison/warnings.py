@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartref.comparison.label import current, regulators
 from cartref.comparison.points import Point, differs, row, statement
+from cartref.render import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +28,6 @@ _DANGERS: Mapping[str, str] = {
     "secondary malignancy": "malignanc",
     "REMS": "rems",
 }
-NO_BOX = "this regulator's texts carry no boxed warning"
 NOT_IN_BOX = "not in the boxed warning"
 
 
@@ -55,7 +55,7 @@ def danger(item: str) -> str:
 
 
 def _no_box(box: BoxedWarning) -> Point:
-    return Point(statement("boxed_warnings", box, NO_BOX), (False,))
+    return Point(statement("boxed_warnings", box, words.NO_BOX), (False,))
 
 
 def _boxed(box: BoxedWarning, topic: str) -> list[Point]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cartref.model.record import record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Literal
 
     from cartref.model.vocabulary import (
@@ -57,6 +58,11 @@ class Criterion:
     unless: str | None = None
     since: Date | None = None
     until: Date | None = None
+
+
+def standing(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    """The criteria that no label has dropped."""
+    return tuple(item for item in criteria if item.until is None)
 
 
 @record

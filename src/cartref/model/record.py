@@ -15,7 +15,7 @@ def record(cls: type[_T]) -> type[_T]:
     would take 10 ms of every start. Records share a few methods instead, and describe their fields
     as dataclasses do (``dataclasses.fields``, ``replace``) only when somebody asks. A record holds
     the values that it was given; what it was not given is the default, which the class has.
-    Records are compared by their id.
+    Records are compared by identity, as objects are.
 
     A class made so has:
         fields_: the annotation of each field, as it is written

@@ -1,4 +1,4 @@
-"""What products and studies refer to: diseases and adverse events."""
+"""What holds beyond one product: diseases, events, therapies, terms, the patient's way."""
 
 from __future__ import annotations
 

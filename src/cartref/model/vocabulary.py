@@ -201,6 +201,7 @@ ExplainedKind = Literal["term", "adverse event", "disease"]
 PendingStage = Literal["planned", "trial", "rolling submission", "under review"]
 TrialKind = Literal["pivotal", "supportive", "real-world", "pool"]
 OutcomeUnit = Literal["percent", "months", "days", "hazard ratio", "odds ratio", "patients"]
+# In this order rates are chosen and shown: labels before papers.
 Basis = Literal["FDA label", "SmPC", "Swiss label", "label", "publication"]
 Measure = Literal["reaction", "laboratory", "serious", "prolonged", "fatal", "list", "summary"]
 # How our label of a product stands to that of openFDA, and what of the latter is ours.

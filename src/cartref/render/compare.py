@@ -55,9 +55,8 @@ LEGEND = (
     "≠: they differ. =: the same, though one may say more. No sign: not comparable, or not known"
     " of one of them."
 )
-NOT_KNOWN = "n.k.: not known."
 RATES = (
-    f"{NOT_KNOWN} In brackets: 95% confidence interval; of onset and duration, the range."
+    f"{words.LEGEND} In brackets: 95% confidence interval; of onset and duration, the range."
     f" {INDIRECT}"
 )
 # What is known beside what a section compares.
@@ -259,7 +258,7 @@ def picture(found: Sequence[ComparisonRow], names: Mapping[str, str]) -> Forest:
     products = list(dict.fromkeys(part.product for row in found for part in row.cells))
     lines = sorted(_populations(rates, series, names), key=lambda line: products.index(line.group))
     # How intervals were computed, and that rates do not rank products, the notices say.
-    notes = [NOT_KNOWN] if any(None in (line.n, *line.estimates) for line in lines) else []
+    notes = [words.LEGEND] if any(None in (line.n, *line.estimates) for line in lines) else []
     if len(series) > 1:
         notes.append(SERIES_NOTE)
     if any(item.indirect for _, item in rates):

@@ -181,6 +181,14 @@ class Contrast(NamedTuple):
         told = {tuple((fact.text, OVERLAY in fact.cited) for fact in cell) for cell in self.cells}
         return self.differs is False and len(told) == 1
 
+    @property
+    def together(self) -> tuple[Fact, ...]:
+        """What is said of all where they are alike, with the sources of each."""
+        return tuple(
+            same[0]._replace(cited=tuple(dict.fromkeys(key for fact in same for key in fact.cited)))
+            for same in zip(*self.cells, strict=True)
+        )
+
 
 class Versus(NamedTuple):
     """Things side by side, or one below the other.

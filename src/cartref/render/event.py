@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def title(event: AdverseEvent) -> str:
     """The name of an event with its abbreviation."""
-    return event.name + (f" ({event.abbreviation})" if event.abbreviation else "")
+    return words.titled(event.name, event.abbreviation)
 
 
 def about(event: AdverseEvent) -> list[Block]:

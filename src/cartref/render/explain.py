@@ -36,7 +36,7 @@ KINDS = {
 
 def blocks(item: Explanation, related: Sequence[Term]) -> list[Block]:
     """What a term means, and the scales that belong to it."""
-    title = item.term + (f" ({item.abbreviation})" if item.abbreviation else "")
+    title = words.titled(item.term, item.abbreviation)
     listed = [
         ("Meaning", item.meaning or words.UNKNOWN),
         *(("To know", point) for point in item.points),

@@ -17,7 +17,6 @@ COLUMNS = (
     "product", "brand", "state", "reason", "source_date", "effective", "version", "set_id", "url",
     "matched_by", "sources",
 )  # fmt: skip
-NOT_KNOWN = "n.k."
 
 
 def rows(found: Sequence[Freshness]) -> Rows:
@@ -43,22 +42,22 @@ def blocks(found: Sequence[Freshness]) -> list[Block]:
             item.product,
             item.brand or words.UNKNOWN,
             item.state,
-            item.source_date or NOT_KNOWN,
-            item.effective or NOT_KNOWN,
-            NOT_KNOWN if item.version is None else str(item.version),
+            item.source_date or words.UNKNOWN_NUMBER,
+            item.effective or words.UNKNOWN_NUMBER,
+            words.UNKNOWN_NUMBER if item.version is None else str(item.version),
             next(iter(item.matched_by), ""),  # the surest
         )
         for item in found
     )
     newer = tuple(
-        Fact(item.product, item.url or "address not known")
+        Fact(item.product, item.url or words.UNKNOWN_ADDRESS)
         for item in found
         if item.state == "newer"
     )
     reasons = tuple(Fact(item.product, item.reason) for item in found if item.reason)
     parts: list[Block] = [Grid(columns, lines, "FDA labels", tuple(item.sources for item in found))]
-    if any(NOT_KNOWN in line for line in lines):
-        parts.append(Remark(f"{NOT_KNOWN}: not known."))
+    if any(words.UNKNOWN_NUMBER in line for line in lines):
+        parts.append(Remark(words.LEGEND))
     if newer:
         parts.append(Facts("Newer labels", newer, unbroken=True))
     if reasons:

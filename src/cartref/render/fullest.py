@@ -6,14 +6,16 @@ Tables and pictures choose by this one rule.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
+
+from cartref.model.vocabulary import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from cartref.model.study import AdverseReaction, Trial
 
-BASES = ("FDA label", "SmPC", "Swiss label", "label", "publication")
+BASES = get_args(Basis)  # labels before papers
 RATES = ("any_grade_pct", "grade3plus_pct")
 GRADES = (*RATES, "grade5_pct")
 

@@ -173,8 +173,7 @@ def _matrix_cell(items: Sequence[Indication], relation: Mapping[str, str]) -> Ma
             for item in items
         }
     )  # digits come before letters
-    cited = behind(*items)
-    return MatrixCell(tuple(texts), min(ranks, default=None), tuple(cited))
+    return MatrixCell(tuple(texts), min(ranks, default=None), behind(*items))
 
 
 def overview(pictures: Iterable[Matrix]) -> list[Block]:
@@ -243,14 +242,13 @@ def not_covered(
         items = [item for item in indications if relation[item.id] == kind]
         named = dict.fromkeys(f"{item.product} ({item.regulator})" for item in items)
         if named:
-            cited = behind(*items)
-            facts.append(Fact(label, ", ".join(named), tuple(cited)))
+            facts.append(Fact(label, ", ".join(named), behind(*items)))
     return [Facts(f"No indication here for {disease}", tuple(facts))] if facts else []
 
 
 def disease_title(disease: Disease) -> str:
     """The name of a disease with its abbreviation."""
-    return disease.name + (f" ({disease.abbreviation})" if disease.abbreviation else "")
+    return words.titled(disease.name, disease.abbreviation)
 
 
 def about(disease: Disease, wider: Sequence[str], narrower: Sequence[str]) -> list[Block]:
@@ -282,7 +280,7 @@ def tree(diseases: Sequence[tuple[int, Disease, int, int]]) -> list[Block]:
     )
     lines = tuple(
         (
-            "  " * depth + item.name + (f" ({item.abbreviation})" if item.abbreviation else ""),
+            "  " * depth + disease_title(item),
             str(products),
             str(regulators),
         )

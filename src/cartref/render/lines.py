@@ -157,8 +157,7 @@ def _warnings(item: Profile) -> Iterator[Line]:
         text = "; ".join(box.items) or "none"
         yield Line("boxed warning", box.regulator, when, text, box, box.note)
     for warning in item.warnings:
-        text = "; ".join(warning.items) or "none listed in the label"
-        section = warning.kind.replace("-", " ")
+        section, text = warning.kind.replace("-", " "), words.warning(warning)
         yield Line(section, warning.regulator, warning.as_of or "", text, warning, warning.note)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from cartref.render import words
 from cartref.render.document import (
     OVERLAY,
     Block,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from cartref.model.source import Source
-    from cartref.render.document import Contrast, Fact
+    from cartref.render.document import Fact
 
     Part = Block | Heading | Picture
     Numbers = Mapping[str, int]
@@ -271,7 +272,7 @@ def _versus(block: Versus, numbers: Numbers, level: int) -> str:
             rows.append(f'<tr class="group">{named}</tr>')
         kind = {True: ' class="differs"', False: ' class="same"', None: ""}[row.differs]
         if row.alike:
-            once = _statements(_once(row), numbers)
+            once = _statements(row.together, numbers)
             told = f'<td colspan="{len(row.cells)}">{once}</td>'
         else:
             cells = [_statements(cell, numbers) for cell in row.cells]
@@ -285,14 +286,6 @@ def _versus(block: Versus, numbers: Numbers, level: int) -> str:
         f"{_titled(block.title, level)}"
         f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n'
         f"<table>\n{head}\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
-    )
-
-
-def _once(row: Contrast) -> tuple[Fact, ...]:
-    """What is the same of all, with the sources of all."""
-    return tuple(
-        facts[0]._replace(cited=tuple(dict.fromkeys(key for fact in facts for key in fact.cited)))
-        for facts in zip(*row.cells, strict=True)
     )
 
 
@@ -348,6 +341,6 @@ def _sources(sources: Mapping[str, Source]) -> str:
 def _address(url: str | None) -> str:
     """The address of a source; only one that is safe to follow is a link."""
     if url is None:
-        return "address not known"
+        return words.UNKNOWN_ADDRESS
     text = escape(url)
     return f'<a href="{text}">{text}</a>' if url.startswith("https://") else text

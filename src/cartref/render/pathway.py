@@ -100,16 +100,10 @@ def _own(
             Fact(where, profiles.with_note(text, dose.note), behind(dose)),
         )
     for regimen in stage.lymphodepletion:
-        studied = trials.get(regimen.trial or "")
-        lead = regimen.regulator or (studied.name if studied else None)
-        where = profiles.where(lead, regimen.diseases, regimen.id, disease_name)
-        text = profiles.with_note(words.regimen(regimen), regimen.note)
-        yield (regimen.product, regimen.id), Fact(where, text, behind(regimen))
+        fact = profiles.regimen(regimen, trials, disease_name)
+        yield (regimen.product, regimen.id), fact
     for rule in stage.monitoring:
-        when = words.period(rule.valid_from, rule.valid_to, rule.as_of)
-        where = profiles.where(rule.regulator, rule.diseases, rule.id, disease_name, when)
-        text = profiles.with_note(words.monitoring(rule), rule.note)
-        yield (rule.product, rule.id), Fact(where, text, behind(rule))
+        yield (rule.product, rule.id), profiles.rule(rule, disease_name)
     for record in stage.logistics:
         for fact in profiles.logistics_facts([record], trials):
             yield (record.product, record.id), fact

@@ -224,29 +224,17 @@ def style() -> Iterator[None]:
         yield
 
 
-def draw(pictures: Sequence[Picture], frame: Frame, width: float = WIDE) -> Figure:
-    """Draw pictures one below the other, with all that a slide needs around them.
-
-    Args:
-        pictures: what is drawn
-        frame: what was asked, what must be said, the sources and the dataset
-        width: in inches; a narrow sheet has labels above what they label
-    """
-    with style():
-        return _sheet(pictures, frame, width).figure
-
-
 def svg(pictures: Sequence[Picture], frame: Frame, width: float = WIDE) -> str:
     """Pictures as one SVG whose text stays text; the same pictures make the same bytes."""
     with style():
-        return _written(_sheet(pictures, frame, width), pictures[0].title, "")
+        return _written(laid_out(pictures, frame, width), pictures[0].title, "")
 
 
 def png(pictures: Sequence[Picture], frame: Frame, width: float = WIDE) -> bytes:
     """Pictures as one PNG."""
     out = BytesIO()
     with style():
-        figure = _sheet(pictures, frame, width).figure
+        figure = laid_out(pictures, frame, width).figure
         figure.savefig(out, format="png", dpi=SHARPNESS, metadata={"Software": "cartref"})
     return out.getvalue()
 
@@ -267,8 +255,14 @@ def inline(picture: Picture, numbers: Mapping[str, int], width: float, prefix: s
     return text[text.index("<svg") :]
 
 
-def _sheet(pictures: Sequence[Picture], frame: Frame, width: float) -> Sheet:
-    """A sheet with pictures and their frame."""
+def laid_out(pictures: Sequence[Picture], frame: Frame, width: float) -> Sheet:
+    """Lay out pictures one below the other, with all that a slide needs around them.
+
+    Args:
+        pictures: what is drawn
+        frame: what was asked, what must be said, the sources and the dataset
+        width: in inches; a narrow sheet has labels above what they label
+    """
     sheet = Sheet(width)
     room = sheet.right - sheet.left
     y = sheet.margin * 0.6

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cartref.model.answer import ProductSummary
     from cartref.model.dataset import Profile
-    from cartref.model.label import Dose, Logistics, RegulatoryEvent
+    from cartref.model.label import Dose, Logistics, Lymphodepletion, Monitoring, RegulatoryEvent
     from cartref.model.product import Code, Product
     from cartref.model.study import Trial
     from cartref.render.document import Block
@@ -162,7 +162,10 @@ def giving(
         Facts("Dose", (*_doses(label, disease_name), *missing.get("doses", ()))),
         Facts(
             "Lymphodepletion",
-            (*_lymphodepletion(label, trials, disease_name), *missing.get("lymphodepletion", ())),
+            (
+                *(regimen(item, trials, disease_name) for item in label.lymphodepletion),
+                *missing.get("lymphodepletion", ()),
+            ),
         ),
         Facts(
             "Monitoring after infusion",
@@ -294,28 +297,25 @@ def _doses(label: Profile, disease_name: DiseaseName) -> list[Fact]:
     return facts
 
 
-def _lymphodepletion(
-    label: Profile, trials: Mapping[str, Trial], disease_name: DiseaseName
-) -> list[Fact]:
-    facts = []
-    for item in label.lymphodepletion:
-        trial = trials.get(item.trial or "")
-        lead = item.regulator or (trial.name if trial else None)
-        place = where(lead, item.diseases, item.id, disease_name)
-        facts.append(Fact(place, with_note(words.regimen(item), item.note), behind(item)))
-    return facts
+def regimen(item: Lymphodepletion, trials: Mapping[str, Trial], disease_name: DiseaseName) -> Fact:
+    """A lymphodepleting regimen."""
+    trial = trials.get(item.trial or "")
+    lead = item.regulator or (trial.name if trial else None)
+    place = where(lead, item.diseases, item.id, disease_name)
+    return Fact(place, with_note(words.regimen(item), item.note), behind(item))
 
 
 def _monitoring(label: Profile, disease_name: DiseaseName, *, ended: bool) -> tuple[Fact, ...]:
     """The rules that hold now as far as known, or those that ended."""
-    facts = []
-    for item in label.monitoring:
-        if bool(item.valid_to) != ended:
-            continue
-        when = words.period(item.valid_from, item.valid_to, item.as_of)
-        place = where(item.regulator, item.diseases, item.id, disease_name, when)
-        facts.append(Fact(place, with_note(words.monitoring(item), item.note), behind(item)))
-    return tuple(facts)
+    held = (item for item in label.monitoring if bool(item.valid_to) == ended)
+    return tuple(rule(item, disease_name) for item in held)
+
+
+def rule(item: Monitoring, disease_name: DiseaseName) -> Fact:
+    """A monitoring rule, with the time for which it is known to stand."""
+    when = words.period(item.valid_from, item.valid_to, item.as_of)
+    place = where(item.regulator, item.diseases, item.id, disease_name, when)
+    return Fact(place, with_note(words.monitoring(item), item.note), behind(item))
 
 
 def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
@@ -331,7 +331,7 @@ def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
             continue
         when = words.period(box.valid_from, None, box.as_of)
         title = ", ".join(part for part in (box.regulator, when) if part)
-        items = box.items or ("this regulator's texts carry no boxed warning",)
+        items = box.items or (words.NO_BOX,)
         boxed += [Fact(title, item, behind(box)) for item in items if not only_noted]
         if box.note:
             boxed.append(Fact(title, f"Note: {box.note}", behind(box)))
@@ -339,8 +339,7 @@ def warnings(label: Profile, *, only_noted: bool = False) -> list[Facts]:
     for item in label.warnings:
         kind = item.kind.replace("-", " ")
         title = ", ".join(part for part in (item.regulator, kind, item.as_of) if part)
-        text = "; ".join(item.items) or "none listed in the label"
-        others.append(Fact(title, with_note(text, item.note), behind(item)))
+        others.append(Fact(title, with_note(words.warning(item), item.note), behind(item)))
     lead = "Notes on the boxed warning" if only_noted else "Boxed warning"
     return [Facts(lead, tuple(boxed)), Facts("Other warnings", tuple(others))]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.intervals import wilson
+from cartref.intervals import METHOD, wilson
 from cartref.render import fullest, study, words
 from cartref.render.document import behind
 from cartref.render.event import title as event_title
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Rule = Callable[[AdverseReaction], bool]
 
 SERIES = ("any grade", "grade 3 or higher")
-COMPUTED = "* 95% Wilson interval, computed from the percentage and n; n.k.: not known."
+COMPUTED = f"* {METHOD}; {words.LEGEND}"
 CHOICE = (
     "Each pivotal trial is drawn once for an event and a way of counting it: the set of which the"
     " most is known of n and both rates, and of several the label text before the paper."

@@ -237,7 +237,7 @@ def _span(rates: Iterable[float | None]) -> str:
     """The lowest and the highest of those rates that are known."""
     known = sorted({rate for rate in rates if rate is not None})
     ends = dict.fromkeys(words.percent(rate) for rate in (*known[:1], *known[-1:]))
-    return " to ".join(ends) or study.NOT_KNOWN
+    return " to ".join(ends) or words.UNKNOWN_NUMBER
 
 
 def _gaps(gaps: Iterable[tuple[str, str, str]]) -> list[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cartref.model.label import standing
 from cartref.model.patient import Patient
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, Remark, Rows, behind, cell
@@ -137,9 +138,8 @@ def _grid(
     lines = []
     for item in items:
         held = item.indication
-        decisive = (
-            [words.eligibility(_today(held))] if verdict == "met" else _told(item.checks, verdict)
-        )
+        today = replace(held, criteria=standing(held.criteria))
+        decisive = [words.eligibility(today)] if verdict == "met" else _told(item.checks, verdict)
         line = (
             _product(held) + (NOTED if held.note and verdict != "not met" else ""),
             held.regulator,
@@ -151,11 +151,6 @@ def _grid(
         lines.append(line)
     cited = tuple(behind(item.indication) for item in items)
     return Grid(columns, tuple(lines), f"{title} ({len(items)})", cited)
-
-
-def _today(held: Indication) -> Indication:
-    """An indication without the conditions that its label has dropped."""
-    return replace(held, criteria=tuple(part for part in held.criteria if part.until is None))
 
 
 def _product(held: Indication) -> str:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from cartref.render.document import Block
 
 COLUMNS = ("id", "title", "publisher", "kind", "date", "url", "note", "origin")
-UNKNOWN_ADDRESS = "address not known"
 
 
 def in_full(item: Source, resting: Sequence[Hit]) -> list[Block]:

@@ -60,7 +60,7 @@ def _boxed(item: Any, _: DiseaseName) -> tuple[str, str]:
 
 def _warning(item: Any, _: DiseaseName) -> tuple[str, str]:
     about = _join(item.product, item.kind.replace("-", " "), item.regulator, item.as_of)
-    return about, "; ".join(item.items) or "none listed in the label"
+    return about, words.warning(item)
 
 
 def _event(item: Any, _: DiseaseName) -> tuple[str, str]:
@@ -116,13 +116,11 @@ def _logistics(item: Any, _: DiseaseName) -> tuple[str, str]:
 
 
 def _named(item: Any, _: DiseaseName) -> tuple[str, str]:
-    short = f" ({item.abbreviation})" if item.abbreviation else ""
-    return item.name + short, item.description or item.note or ""
+    return words.titled(item.name, item.abbreviation), item.description or item.note or ""
 
 
 def _term(item: Any, _: DiseaseName) -> tuple[str, str]:
-    short = f" ({item.abbreviation})" if item.abbreviation else ""
-    return item.term + short, item.meaning
+    return words.titled(item.term, item.abbreviation), item.meaning
 
 
 def _therapy(item: Any, _: DiseaseName) -> tuple[str, str]:

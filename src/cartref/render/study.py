@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartref.intervals import wilson
+from cartref.intervals import METHOD, wilson
 from cartref.render import words
 from cartref.render.document import Column, Fact, Facts, Grid, behind, rows_of
 from cartref.render.fullest import BASES, chosen, known_rates, otherwise_in_labels, sets
@@ -28,12 +28,11 @@ NEUROLOGIC = (
     "Neurologic toxicity is the wider set of events that labels and older trials counted; "
     "ICANS is graded by ASTCT. Their rates are not interchangeable."
 )
-NOT_KNOWN = "n.k."
 SEVERAL = "several"
 INDIRECT = "Indirect: the label as told by a company or the press."
-LEGEND = f"n.k.: not known. Onset and duration: median (range). {INDIRECT}"
+LEGEND = f"{words.LEGEND} Onset and duration: median (range). {INDIRECT}"
 INTERVAL = "95% CI*"
-COMPUTED = "95% CI*: 95% Wilson interval, computed from the percentage and n."
+COMPUTED = f"{INTERVAL}: {METHOD}."
 HEADLINE = ("crs", "neurologic-toxicity", "icans")
 LONGER = 1  # month
 KEY_ENDPOINTS = (
@@ -129,11 +128,11 @@ def outcome_grid(
             (
                 trial_name(trials, item),
                 item.population or "",
-                words.number(item.n) or NOT_KNOWN,
+                words.number(item.n) or words.UNKNOWN_NUMBER,
                 item.endpoint,
                 result(item),
                 words.control(item),
-                words.number(item.follow_up_months) or NOT_KNOWN,
+                words.number(item.follow_up_months) or words.UNKNOWN_NUMBER,
                 words.basis(item),
             )[left:]
             for item in outcomes
@@ -207,7 +206,7 @@ def reaction_grid(
 
 def _said(column: Column, text: str) -> str:
     """A cell; a number that is not known says so."""
-    return text or (NOT_KNOWN if column.number else "")
+    return text or (words.UNKNOWN_NUMBER if column.number else "")
 
 
 def counted(item: AdverseReaction, trials: Mapping[str, Trial], event: AdverseEvent | None) -> str:

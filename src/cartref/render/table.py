@@ -1,4 +1,4 @@
-"""Tables on a terminal, fitted to its width. The only importer of rich.
+"""Tables on a terminal, fitted to its width.
 
 Rich knows the terminal: its width, its colours and how to write them. The layout is ours, since
 ``rich.table`` takes 60 ms for a profile that is laid out here in 5.
@@ -393,7 +393,7 @@ def _beside(text: _Drawing, row: Contrast, numbers: dict[str, int], topics: int,
     sides = [side] * len(cells)
     if row.alike:
         sides = [(side + GAP) * len(cells) - GAP]
-        cells = (_together(cells),)
+        cells = (row.together,)
     stacks = [_stack(cell, numbers, room) for cell, room in zip(cells, sides, strict=True)]
     lead = wrap(row.topic, topics)
     for place in range(max(map(len, [lead, *stacks]))):
@@ -413,7 +413,7 @@ def _below(text: _Drawing, row: Contrast, numbers: dict[str, int], width: int) -
     """A topic as a line, then what is said of each thing; what is said of all stands with it."""
     lead = " " * SIGN
     if row.alike:
-        first, *others = _together(row.cells)
+        first, *others = row.together
         said = (first._replace(text=f"{row.topic}: {first.text}"), *others)
         for place, part in enumerate(_stack(said, numbers, width - SIGN)):
             start = lead if place else f"{row.sign:{SIGN}}"
@@ -441,14 +441,6 @@ def _style(row: Contrast, *, topic: bool = False) -> str:
     if row.differs is False:
         return FAINT
     return "bold" if topic and row.differs else ""
-
-
-def _together(cells: Sequence[Sequence[Fact]]) -> tuple[Fact, ...]:
-    """What is said of all, with the sources of each."""
-    return tuple(
-        same[0]._replace(cited=tuple(dict.fromkeys(key for fact in same for key in fact.cited)))
-        for same in zip(*cells, strict=True)
-    )
 
 
 def _stack(cell: Sequence[Fact], numbers: dict[str, int], room: int) -> list[str]:

@@ -78,7 +78,7 @@ def grid(trials: Sequence[Trial], disease_name: DiseaseName, *, alone: bool = Fa
 
 
 def _treated(item: Trial) -> str:
-    return words.number(item.n_treated) or results.NOT_KNOWN
+    return words.number(item.n_treated) or words.UNKNOWN_NUMBER
 
 
 def in_full(

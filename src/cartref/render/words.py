@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Dose,
         Drug,
         Indication,
+        LabelWarning,
         Lymphodepletion,
         Monitoring,
         Pending,
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     DiseaseName = Callable[[str, str], str]  # of an id and the record that refers to it
 
 UNKNOWN = "not known"
+UNKNOWN_ADDRESS = f"address {UNKNOWN}"
+UNKNOWN_NUMBER = "n.k."  # in a column of numbers, with the legend
+LEGEND = f"{UNKNOWN_NUMBER}: {UNKNOWN}."
+NO_BOX = "this regulator's texts carry no boxed warning"
+UNITS = {"percent": "%", "months": " months", "days": " days"}  # others need no sign
 THERAPIES = {
     "systemic-therapy": "systemic therapy",
     "chemotherapy": "chemotherapy",
@@ -50,6 +56,11 @@ ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth"}
 def diseases(keys: Sequence[str], record: str, disease_name: DiseaseName) -> str:
     """The short names of the diseases that a record refers to."""
     return ", ".join(disease_name(key, record) for key in keys)
+
+
+def titled(name: str, abbreviation: str | None) -> str:
+    """A name with its abbreviation: ``mantle cell lymphoma (MCL)``."""
+    return f"{name} ({abbreviation})" if abbreviation else name
 
 
 def number(value: float | None) -> str:
@@ -326,6 +337,11 @@ def monitoring(item: Monitoring) -> str:
     return "; ".join(part for part in parts if part)
 
 
+def warning(item: LabelWarning) -> str:
+    """What a label warns of in one line."""
+    return "; ".join(item.items) or "none listed in the label"
+
+
 def pending(item: Pending, named: str) -> str:
     """A decision still to come in one line: what, how far, until when, as known when."""
     aim = f"decision due {item.target_date}" if item.target_date else "no date set"
@@ -347,9 +363,8 @@ def period(since: str | None, until: str | None, as_of: str | None) -> str:
 
 def outcome(item: Outcome) -> str:
     """The result of an outcome with its unit and interval."""
-    unit = {"percent": "%", "months": " months", "days": " days"}.get(item.unit, "")
     if item.value is not None:
-        text = f"{item.value:g}{unit}"
+        text = f"{item.value:g}{UNITS.get(item.unit, '')}"
     else:
         text = "not reached" if item.not_reached else item.value_text or ""
     return " ".join(part for part in (text, interval(item.ci_low, item.ci_high)) if part)
@@ -375,9 +390,9 @@ def control(item: Outcome) -> str:
     """The result of the control arm."""
     if item.comparator_value is None:
         return ""
-    unit = {"percent": "%", "months": " months", "days": " days"}.get(item.unit, "")
+    text = f"{item.comparator_value:g}{UNITS.get(item.unit, '')}"
     limits = interval(item.comparator_ci_low, item.comparator_ci_high)
-    return " ".join(part for part in (f"{item.comparator_value:g}{unit}", limits) if part)
+    return " ".join(part for part in (text, limits) if part)
 
 
 def follow_up(item: Outcome | Statement) -> str:

@@ -83,7 +83,7 @@ def pictures(
     """The response rates of products, and their CRS and neurologic toxicity, as far as compared."""
     from cartref.comparison.results import names_of_trials
     from cartref.render import compare as render
-    from cartref.render import rates
+    from cartref.render import rates, words
 
     sections = {row.section for row in rows}
     names = names_of_trials(profiles, catalog)
@@ -98,7 +98,7 @@ def pictures(
         reactions = [item for profile in profiles for item in profile.adverse_reactions]
         for forest in rates.headlines(catalog.adverse_events, reactions, trials):
             # The notices say how intervals were computed.
-            notes = (render.NOT_KNOWN, *(note for note in forest.notes if note != rates.COMPUTED))
+            notes = (words.LEGEND, *(note for note in forest.notes if note != rates.COMPUTED))
             found.append(forest._replace(notes=notes))
     return found
 

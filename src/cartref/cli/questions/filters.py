@@ -147,18 +147,18 @@ class Filters(NamedTuple):
             "regulator": regulator(query.get("regulator")),
             "line": query.get("line"),
         }
-        if query.get("as_of"):
+        if query.get("as_of") is not None:
             from cartref.history import full_day
 
             found["as_of"] = full_day(query["as_of"], "--as-of", catalog.dataset.as_of)
-        if query.get("target"):
+        if query.get("target") is not None:
             found["target"] = _target(catalog, query["target"])
-        if query.get("status"):
+        if query.get("status") is not None:
             from cartref.model.vocabulary import ProductStatus
 
             found["status"] = one_of(query["status"], "--status", get_args(ProductStatus))
         for kind in ("disease", "product"):
-            if query.get(kind):
+            if query.get(kind) is not None:
                 match = resolve(catalog, kind, query[kind], exact=exact)
                 found[kind] = match.found
                 answer.filter_matches.append(match)

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from cartref.render.picture import Estimate, Forest, ForestRow
     from cartref.render.plot import Sheet
 
-NOT_KNOWN = "n.k."
 COMPUTED = "*"
 WIDEST_GROUP = 1.8
 SERIES_STEP = 0.13  # between the marks of one population
@@ -57,7 +56,7 @@ class Axis(NamedTuple):
 def estimate(item: Estimate | None) -> str:
     """An estimate in words: ``42% (38-47)*``, the star for an interval that was computed."""
     if item is None:
-        return NOT_KNOWN
+        return words.UNKNOWN_NUMBER
     limits = words.limits(item.low, item.high, computed=item.computed)
     star = COMPUTED if item.computed and limits else ""
     return " ".join(filter(None, [words.percent(item.value), limits])) + star
@@ -94,7 +93,7 @@ def _forest_wide(
 ) -> float:
     """Product, population, n, marks and numbers side by side."""
     values = [[estimate(item) for item in row.estimates] for row in picture.rows]
-    counts = [words.number(row.n) or NOT_KNOWN for row in picture.rows]
+    counts = [words.number(row.n) or words.UNKNOWN_NUMBER for row in picture.rows]
     ends = [sheet.right]
     for place in reversed(range(len(picture.series))):
         shown = [sheet.measure(row[place], VALUE) for row in values]

@@ -18,7 +18,6 @@ KINDS = {
     "withdrawal": Look("cross", "#D55E00"),
     "safety": Look("diamond", "#E69F00"),
 }
-OTHER_KIND = Look("square", "#56B4E9")
 
 
 class Years(NamedTuple):
@@ -46,7 +45,7 @@ def draw(sheet: Sheet, picture: Swim, y: float, gid: str) -> float:
         sheet,
         y,
         [
-            (_look(kind), f"{said} ({counted[kind]})")
+            (KINDS[kind], f"{said} ({counted[kind]})")
             for kind, said in picture.meanings.items()
             if counted[kind]
         ],
@@ -83,14 +82,10 @@ def draw(sheet: Sheet, picture: Swim, y: float, gid: str) -> float:
             told = f"{act.date}: {lane.label}, {act.text} [{', '.join(act.cited)}]"
             at = years.at(act.date), line - levels[number - 1] * STEP
             mark = f"{gid}{act.kind}:{place + 1}:{number}"
-            sheet.mark(*at, _look(act.kind), 0.07, gid=mark, told=told)
+            sheet.mark(*at, KINDS[act.kind], 0.07, gid=mark, told=told)
         y += heights[place]
     sheet.line((sheet.left, y), (sheet.right, y), GRID)
     return y + 0.05
-
-
-def _look(kind: str) -> Look:
-    return KINDS.get(kind, OTHER_KIND)
 
 
 def _levels(lane: SwimLane, years: Years) -> list[int]:
