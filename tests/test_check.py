@@ -319,6 +319,49 @@ def name_of_another(table: str, key: str) -> Break:
     return breaks
 
 
+def lists_itself(table: str, key: str) -> Break:
+    """Let a record name itself in a list of others."""
+    return put(table, f"{key}[0]", lambda old: {key: [old["id"]]})
+
+
+def parents_of_each_other(copy: BrokenCopy) -> set[Place]:
+    """Let a disease have one that lies below it as a further parent."""
+    row = copy.find("disease", has("parent"))
+    wider = copy.find("disease", lambda values: values["id"] == row.values["parent"])
+    copy.put(wider.file, wider.id, {"other_parents": [row.id]})
+    return {(row.file, row.id, "parent"), (wider.file, wider.id, "other_parents[0]")}
+
+
+def superseded_by_each_other(copy: BrokenCopy) -> set[Place]:
+    """Let two indications supersede each other."""
+    row = copy.find("indication", has("superseded_by"))
+    [newer] = [
+        item for item in copy.rows("indication", row.file) if item.id == row.values["superseded_by"]
+    ]
+    copy.put(row.file, newer.id, {"status": "superseded", "superseded_by": row.id})
+    return {(row.file, item.id, "superseded_by") for item in (row, newer)}
+
+
+def superseded_by_a_stranger(copy: BrokenCopy) -> set[Place]:
+    """Let an indication be superseded by one of another regulator."""
+    row = copy.find("indication", has("superseded_by"))
+    other = copy.find(
+        "indication", lambda values: values["regulator"] != row.values["regulator"], row.file
+    )
+    copy.put(row.file, row.id, {"superseded_by": other.id})
+    return {(row.file, row.id, "superseded_by")}
+
+
+def long_line_of_diseases(copy: BrokenCopy) -> set[Place]:
+    """Add diseases each of which lies below the one before."""
+    sources = copy.find("disease").values["sources"]
+    for at in range(203):
+        parent = {"parent": f"some-disease-{at - 1}"} if at else {}
+        values = {"id": f"some-disease-{at}", "name": f"Some disease {at}", **parent}
+        copy.add("diseases.toml", "disease", {**values, "sources": sources})
+    return {("diseases.toml", f"some-disease-{at}", "parent") for at in (201, 202)}
+
+
 def id_as_name(table: str, key: str) -> Break:
     """Give a record a further name that is the id of another."""
 
@@ -1143,6 +1186,33 @@ CASES = (
     Case(
         "trees_have_roots", "disease", put("disease", "parent", {"parent": "all"}, wanted=is_all),
         "lies below itself",
+    ),
+    *(
+        Case("trees_have_roots", name, breaks, message)
+        for name, breaks, message in (
+            (
+                "event", put("adverse_event", "parent", lambda old: {"parent": old["id"]}),
+                "lies below itself",
+            ),
+            ("other-parent", lists_itself("disease", "other_parents"), "lies below itself"),
+            ("parent-that-lies-below", parents_of_each_other, "lies below itself"),
+            ("kind", lists_itself("therapy", "kinds"), "counts as itself"),
+            ("member", lists_itself("trial", "members"), "is a part of itself"),
+            ("superseded", superseded_by_each_other, "is superseded by itself"),
+            ("without-an-end", long_line_of_diseases, "leads to more than 200 others"),
+        )
+    ),
+    Case(
+        "statuses_agree", "superseded-by-one-of-another-regulator", superseded_by_a_stranger,
+        "is one of ",
+    ),
+    Case(
+        "statuses_agree", "withdrawn-and-active",
+        put(
+            "product", "status", {"status": "withdrawn"},
+            wanted=lambda values: values["status"] == "approved",
+        ),
+        "is withdrawn, and yet indications are active, such as '",
     ),
     Case(
         "bases_fit_their_sources", "direct-without-a-label",

@@ -17,17 +17,20 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import cartref
-from cartref import loading
+from cartref import loading, names, patients
 from cartref.check import check_overlay_directory
+from cartref.check.links import ASKED_TOGETHER
 from cartref.cli import answer as answers
 from cartref.cli import build
+from cartref.cli.questions import explain, filters
+from cartref.cli.streams import written_out
 from cartref.errors import DataError, UsageError
 from cartref.model.record import fields_of
 from cartref.render import table
 from cartref.render.document import OVERLAY, Facts, Grid, Versus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from typer.testing import Result
@@ -936,8 +939,207 @@ def test_a_name_given_up_by_a_replaced_product_goes_to_no_other(
     given_up = own.replace('"Carvykti"', '"Another brand"')
     taken = _changed(PRODUCTS, "Demovance", "Carvykti")
     lay(tmp_path, {PRODUCTS: f"{taken}\n[[product]]\n{given_up}"})
-    told = "demo-cel: names: 'Carvykti' would be read as cilta-cel without the overlay"
-    assert list(map(str, check_overlay_directory(tmp_path))) == [f"{tmp_path / PRODUCTS}: {told}"]
+    kept = "a record in the place of a bundled one keeps its names"
+    told = [
+        f"cilta-cel: names: 'Carvykti' is missing: {kept}",
+        "demo-cel: names: 'Carvykti' would be read as cilta-cel without the overlay",
+    ]
+    found = list(map(str, check_overlay_directory(tmp_path)))
+    assert found == [f"{tmp_path / PRODUCTS}: {line}" for line in told]
+
+
+SOP = """
+[[source]]
+id = "demo-sop"
+title = "Procedure"
+publisher = "Example Hospital"
+kind = "other"
+date = "2026-11-19"
+"""
+
+
+def lay_one(directory: Path, file: str, text: str) -> list[str]:
+    """Write an overlay of one file and a source, and say what is wrong with it."""
+    for name, content in {file: text, "sources/shared.toml": SOP}.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return [
+        str(problem).removeprefix(f"{directory / file}: ")
+        for problem in check_overlay_directory(directory)
+    ]
+
+
+def _record(table: str, **values: object) -> str:
+    """A record as a file of an overlay has it."""
+    given = {"id": "demo-one", **values, "sources": ["demo-sop"]}
+    return f"[[{table}]]\n" + "".join(
+        f"{key} = {json.dumps(value)}\n" for key, value in given.items()
+    )
+
+
+def _branded(name: str) -> tuple[str, str]:
+    """A product with this brand, and its file."""
+    text = _record("product", short_name="demo-one", status="investigational")
+    text += f'names = [{{ text = "{name}", kind = "brand" }}]\n'
+    text += 'construct = { target = "CD19", sources = ["demo-sop"] }\n'
+    return PRODUCTS, text
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "meant"),
+    [
+        (_branded("CRS"), "CRS", "the adverse event crs"),
+        (_branded("Severe CRS"), "Severe CRS", "the adverse event crs"),
+        (_branded("DLBCL"), "DLBCL", "the disease dlbcl"),
+        (_branded("ZUMA-1"), "ZUMA-1", "the trial zuma-1"),
+        (_branded("Velcade"), "Velcade", "the therapy bortezomib"),
+        (
+            (
+                "labels/axi-cel.toml",
+                'product = "axi-cel"\n' + _record("code", system="BLA", code="CRS"),
+            ),
+            "CRS",
+            "the adverse event crs",
+        ),
+        (
+            ("terms.toml", _record("term", term="CRS", kind="basics", meaning="Demo.")),
+            "CRS",
+            "the adverse event crs",
+        ),
+        (
+            (
+                "trials/axi-cel.toml",
+                'product = "axi-cel"\n' + _record("trial", name="Kymriah", kind="pivotal"),
+            ),
+            "Kymriah",
+            "the product tisa-cel",
+        ),
+        (("diseases.toml", _record("disease", name="CRS")), "CRS", "the adverse event crs"),
+        (
+            (
+                "diseases.toml",
+                _record("disease", name="Demo", codes=[]).replace(
+                    "codes = []", 'codes = [{ system = "OncoTree", code = "ZUMA-1" }]'
+                ),
+            ),
+            "ZUMA-1",
+            "the trial zuma-1",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_no_name_of_an_overlay_hides_a_record_of_another_kind(
+    place: tuple[str, str], name: str, meant: str, tmp_path: Path
+) -> None:
+    told = lay_one(tmp_path, *place)
+    assert any(f"'{name}' would be read as {meant} without the overlay" in line for line in told)
+
+
+def test_a_term_may_explain_what_no_question_asks_for_beside_terms(tmp_path: Path) -> None:
+    text = _record("term", term="ZUMA-1", kind="basics", meaning="Demo.")
+    assert lay_one(tmp_path, "terms.toml", text) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["side-effects x", "eligibility x", "timeline x", "trial x", "explain x", "indication x",
+     "pathway x", "product x", "source x", "compare x y", "eligibility DLBCL --prior x"],
+)  # fmt: skip
+def test_the_kinds_that_a_question_asks_for_together_are_known(
+    question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[tuple[str, ...]] = []
+    resolve_any = names.resolve_any
+
+    def noted(catalog: Any, kinds: Any, text: str, *, exact: bool = False) -> Any:
+        asked_for.append(tuple(kinds))
+        return resolve_any(catalog, kinds, text, exact=exact)
+
+    for module in (filters, explain, patients):
+        monkeypatch.setattr(module, "resolve_any", noted)
+    assert ask(*question.split()).exit_code == 3
+    together = [set(kinds) for kinds in ASKED_TOGETHER]
+    assert [kinds for kinds in asked_for if set(kinds) not in together] == []
+
+
+# ---- what a replacement may not change
+
+
+def _own(table: str, record: str, data_directory: Path) -> tuple[str, str]:
+    """The file of a bundled record, and its text as the only one of that file."""
+    for path in sorted(data_directory.rglob("*.toml")):
+        head, *blocks = re.split(r"(?m)^(?=\[\[\w+\]\]$)", path.read_text(encoding="utf-8"))
+        for block in blocks:
+            if block.startswith(f"[[{table}]]") and f'\nid = "{record}"\n' in block:
+                product = re.search(r"(?m)^product = .+$", head)
+                return path.relative_to(data_directory).as_posix(), (
+                    f"{product[0] if product else ''}\n{block}"
+                )
+    raise AssertionError(record)
+
+
+REMEDY = "what differs is a record with an id of its own"
+
+
+@pytest.mark.parametrize(
+    ("table", "record", "old", "new", "key", "says"),
+    [
+        ("disease", "dlbcl", 'name = "', 'name = "Foo ', "name", "must stay 'Diffuse large B-cell"),
+        ("disease", "dlbcl", 'parent = "lbcl"', 'parent = "mm"', "parent", "must stay 'lbcl'"),
+        ("disease", "mm", 'name = "', 'age_max = 17\nname = "', "age_max", "must not be set"),
+        ("disease", "mm", 'name = "', 'set_apart = true\nname = "', "set_apart", "must not be set"),
+        ("adverse_event", "crs", 'name = "', 'name = "Mild ', "name", "must stay 'Cytokine"),
+        (
+            "therapy", "bortezomib", 'kinds = ["', 'kinds = ["anti-cd38-antibody", "', "kinds",
+            f"must stay ['proteasome-inhibitor']: bundled records rest on it; {REMEDY}",
+        ),
+        (
+            "therapy", "bortezomib", 'name = "', 'name = "Plain ', "name",
+            f"bundled records are shown by it; a new name is a synonym, and {REMEDY}",
+        ),
+        ("trial", "zuma-1", 'name = "ZUMA-1"', 'name = "SAHARA"', "name", "must stay 'ZUMA-1'"),
+        ("trial", "zuma-1", 'kind = "pivotal"', 'kind = "real-world"', "kind", "'pivotal'"),
+        ("product", "axi-cel", 'target = "CD19"', 'target = "BCMA"', "construct.target", "'CD19'"),
+        ("product", "axi-cel", '"Yescarta"', '"Foo"', "names", "'Yescarta' is missing: a record"),
+        ("trial", "zuma-1", 'nct = "NCT02348216"\n', "", "names", "'NCT02348216' is missing"),
+        ("disease", "mm", '"myeloma",', "", "names", "'myeloma' is missing"),
+        ("term", "leukapheresis", 'term = "', 'term = "Foo ', "term", "must stay 'Leukapheresis'"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and re.fullmatch(r"[\w.-]+", value) else "",
+)  # fmt: skip
+def test_a_replacement_leaves_what_bundled_records_rest_on(
+    table: str, record: str, old: str, new: str, key: str, says: str,
+    tmp_path: Path, data_directory: Path,
+) -> None:  # fmt: skip
+    file, text = _own(table, record, data_directory)
+    assert lay_one(tmp_path, file, text) == []
+    assert old in text
+    [told] = lay_one(tmp_path, file, text.replace(old, new, 1))
+    assert told.startswith(f"{record}: {key}: ")
+    assert says in told
+
+
+def test_a_code_of_a_product_is_not_replaced_by_another(
+    tmp_path: Path, data_directory: Path
+) -> None:
+    code = next(item for item in cartref.load().label("axi-cel").codes if item.system == "HCPCS")
+    file, text = _own("code", code.id, data_directory)
+    [told] = lay_one(tmp_path, file, text.replace(f'code = "{code.code}"', 'code = "Q9999"'))
+    assert told.startswith(f"{code.id}: code: must stay '{code.code}'")
+
+
+def test_an_investigational_product_may_come_to_be_approved(
+    tmp_path: Path, data_directory: Path
+) -> None:
+    product = next(
+        item for item in cartref.load().products.values() if item.status == "investigational"
+    )
+    file, text = _own("product", product.id, data_directory)
+    granted = 'status = "approved"\nfirst_approved_by = "FDA"\nfirst_approved = "2026-11-19"'
+    label = FILES[LABEL].replace('"demo-cel"', f'"{product.id}"').replace("demo-label", "demo-sop")
+    assert lay_one(tmp_path, f"labels/{product.id}.toml", label) == []
+    assert lay_one(tmp_path, file, text.replace('status = "investigational"', granted)) == []
 
 
 # ---- files that nothing reads
@@ -1040,6 +1242,112 @@ def test_what_is_no_file_is_refused(kind: str, laid: Path) -> None:
     assert result.stderr == f"error: {path}: is no file that can be read\n"
 
 
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda path: path.symlink_to("nowhere"), "is a link that leads nowhere"),
+        (lambda path: path.symlink_to(path.name), "is a link that leads nowhere"),
+        (lambda path: path.write_text(""), "must be a directory with one file a product"),
+    ],
+    ids=["dangling", "loop", "file"],
+)
+@pytest.mark.parametrize("folder", ["labels", "trials", "sources"])
+def test_what_stands_for_a_folder_and_is_none_is_told(
+    folder: str, make: Callable[[Path], object], told: str, tmp_path: Path
+) -> None:
+    make(tmp_path / folder)
+    assert list(map(str, check_overlay_directory(tmp_path))) == [f"{tmp_path / folder}: {told}"]
+
+
+@pytest.mark.parametrize("id_", ["", "-"])
+@pytest.mark.parametrize(
+    ("file", "old", "place"),
+    [
+        ("products.toml", "demo-cel", "product 1"),
+        ("labels/demo-cel.toml", "demo-cel-fda-mcl", "indication 2"),
+        ("sources/demo-cel.toml", "demo-label", "source 1"),
+    ],
+)
+def test_an_id_that_can_name_no_record_is_told_with_its_place(
+    file: str, old: str, place: str, id_: str, tmp_path: Path
+) -> None:
+    lay(tmp_path, {file: _changed(file, f'id = "{old}"', f'id = "{id_}"')})
+    [problem] = check_overlay_directory(tmp_path)
+    assert str(problem) == f"{tmp_path / file}: {place}: id: '{id_}' is not kebab-case"
+
+
+# ---- what is said of an overlay when a question fails
+
+
+FAILING = (
+    ("product nobody", 3),
+    ("side-effects nobody", 3),
+    ("compare axi-cel nobody", 3),
+    ("product --target CD99", 2),
+    ("eligibility DLBCL --prior nobody", 3),
+)
+
+
+@pytest.mark.parametrize(("question", "code"), FAILING)
+def test_an_answer_that_fails_tells_of_the_overlay_too(
+    question: str, code: int, laid: Path
+) -> None:
+    told = "The overlay 'overlay' adds 6 records and replaces none."
+    plain = ask(*question.split(), "--data", laid)
+    assert (plain.exit_code, plain.stdout) == (code, "")
+    note, error = plain.stderr.splitlines()
+    assert note == f"note: {told}"
+    assert error.startswith("error: ")
+    structured = ask(*question.split(), "--json", "--data", laid)
+    assert structured.exit_code == code
+    assert json.loads(structured.stdout)["notices"] == [error.removeprefix("error: "), told]
+    assert structured.stderr == f"{error}\n"
+    assert len(ask(*question.split()).stderr.splitlines()) == 1
+
+
+# ---- a directory whose name steers
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "product -f table", "product -f md", "product -f tsv", "product -f csv", "product --json",
+        "timeline -f html", "timeline -f svg", "report demo-cel", "product nobody",
+        "product nobody --json", "product demo-cel --sources -f table", "data info", "resolve -",
+    ],
+)  # fmt: skip
+def test_the_name_of_an_overlay_steers_nothing(question: str, tmp_path: Path) -> None:
+    directory = lay(tmp_path / "e\x1b[31m\u202e\u3164x")
+    result = ask(*question.split(), "--data", directory)
+    assert result.exit_code == (3 if "nobody" in question else 0)
+    shown = result.stdout + result.stderr
+    assert [sign for sign in ("\x1b[31", "\u202e", "\u3164") if sign in shown] == []
+    assert "x1b[31m" in shown
+    if question == "product --json":
+        assert json.loads(result.stdout)["dataset"]["overlay"]["path"] == str(directory)
+
+
+# ---- signs that nobody sees
+
+UNSEEN = "\u034f\u115f\u1160\u17b4\u180b\u180c\u180d\u180e\u2800\u3164\ufe00\ufe0e\ufe0f\uffa0"
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
+def test_a_text_with_a_sign_that_nobody_sees_is_refused(sign: str, tmp_path: Path) -> None:
+    lay(tmp_path, {SOURCES: _changed(SOURCES, "Demovance", f"Demo{sign}vance")})
+    told = [str(problem) for problem in check_overlay_directory(tmp_path)]
+    assert len(told) == 1
+    assert "demo-label: title: " in told[0]
+    shown = ask("product", f"no{sign}body").stderr
+    assert sign not in shown
+    assert sign.encode("unicode_escape").decode() in shown
+
+
+@pytest.mark.parametrize("text", ["奕凯达", "킴리아", "Müller", "e\u0301a", "❤", "한국어 이름"])
+def test_names_in_other_scripts_stay_as_they_are(text: str) -> None:
+    assert written_out(text) == text
+
+
 # ---- what must not end in an internal error
 
 
@@ -1066,6 +1374,8 @@ def test_a_name_of_an_odd_shape_is_a_problem_of_its_record(
 def test_a_withdrawn_product_is_not_called_investigational(laid: Path) -> None:
     path = laid / "products.toml"
     path.write_text(path.read_text().replace('status = "approved"', 'status = "withdrawn"'))
+    label = laid / LABEL
+    label.write_text(label.read_text().replace('"active"', '"withdrawn"\nended = "2026-11-20"'))
     for command in ("eligibility", "side-effects"):
         result = ask(command, "demo-cel", "--data", laid, "--format", "md")
         assert "investigational" not in result.output

@@ -289,11 +289,17 @@ def broken_at(text: str, error: Exception) -> str:
     """What a reader of TOML says of a text, with the line that it means."""
     import re
 
-    told = str(error)
+    told = why_broken(error)
     if place := re.search(r"\(at line (\d+), column \d+\)$", told):
         line = text.split("\n")[int(place[1]) - 1]
         told += f": {shown(line.strip())}"
     return told
+
+
+def why_broken(error: Exception) -> str:
+    """What a reader of TOML or JSON says, but for advice to whoever programs it."""
+    told = str(error)
+    return "a number has too many digits" if "set_int_max_str_digits" in told else told
 
 
 def index_path(file: str) -> str:
@@ -375,7 +381,9 @@ def _dataset(path: str, head: object, origin: Origin) -> dict[str, tuple[Any, ..
 def _demand_ids(path: str, name: str, records: Iterable[Any]) -> None:
     """Refuse an id that stands twice in a table, and one of a product that fits in no path."""
     seen: set[str] = set()
-    for record in records:
+    for at, record in enumerate(records, 1):
+        if record.id in ("", "-"):  # by which no error can name a record
+            raise DataError(f"{path}: {name} {at}: id: '{record.id}' is not kebab-case")
         if record.id in seen:
             raise DataError(f"{path}: {name} '{record.id}': id: stands twice")
         if name == "product" and not layout.is_id(record.id):

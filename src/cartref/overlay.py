@@ -76,7 +76,12 @@ class Overlay:
 
     def _fit(self, file: str, *, known: bool) -> Iterator[str]:
         """The file if something reads it and it is one: no pipe would ever end."""
-        if not known:
+        if file in layout.FOLDERS:
+            linked = os.path.islink(self.path(file)) and not os.path.exists(self.path(file))
+            must = "must be a directory with one file a product"
+            wrong = "is a link that leads nowhere" if linked else must
+            self.strays.append((self.path(file), wrong))
+        elif not known:
             names = (*layout.TOP, *layout.FOLDERS)
             near = loading.meant(file, names, loading.LIKENESS_OF_FILES)
             if layout.holds_some(self.path(file)):

@@ -16,6 +16,7 @@ from cartref.errors import AmbiguousError, DataError, NotFoundError, UsageError
 from cartref.model.patient import Patient
 from cartref.names import resolve, resolve_any
 from cartref.objects import once
+from cartref.spelling import is_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,9 +85,9 @@ class Reader:
             if value is not None and not 0 <= value <= most:
                 place = self._place(where, name)
                 raise UsageError(f"{place}{value} does not lie between 0 and {most}")
-        if told.id is not None and (not told.id.isprintable() or len(told.id) > LONGEST_ID):
-            place = self._place(where, "id")
-            raise UsageError(f"{place}must be printable and at most {LONGEST_ID} signs long")
+        if told.id and not _is_fit(told.id):
+            must = f"must be printable, no mere spaces and at most {LONGEST_ID} signs long"
+            raise UsageError(f"{self._place(where, 'id')}{must}")
         changed: dict[str, Any] = {
             name: tuple(self._named("therapy", text, where, name) for text in getattr(told, name))
             for name in THERAPIES
@@ -149,17 +150,23 @@ class Reader:
                 raise UsageError(f"{where}: id: '{patient.id}' stands twice")
             found[str(patient.id)] = patient
         if not found:
-            raise UsageError(f"{_called(path)}: holds no patient")
+            raise UsageError(f"{called(path)}: holds no patient")
         return list(found.values())
 
 
-def _called(path: str) -> str:
+def _is_fit(name: str) -> bool:
+    """Whether a text can stand for a patient in an answer, where it must be seen."""
+    return is_seen(name) and bool(name.strip()) and len(name) <= LONGEST_ID
+
+
+def called(path: str) -> str:
+    """A file of patients as errors name it."""
     return "stdin" if path == "-" else path
 
 
 def _read(path: str) -> Iterator[tuple[str, object]]:
     """What a file says of each patient, with the place where it stands."""
-    name = _called(path)
+    name = called(path)
     ending = ".ndjson" if path == "-" else os.path.splitext(path)[1].casefold()
     readers = {".toml": _toml, ".json": _json, ".ndjson": _lines, ".jsonl": _lines}
     if ending not in readers:
@@ -181,13 +188,13 @@ def _text(path: str) -> str:
             with open(path, "rb") as file:
                 raw = file.read(LARGEST + 1)
         if len(raw) > LARGEST:
-            raise UsageError(f"{_called(path)}: is larger than {LARGEST:,} bytes: ask in parts")
+            raise UsageError(f"{called(path)}: is larger than {LARGEST:,} bytes: ask in parts")
         return raw.decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{_called(path)}, line {line}: is not UTF-8") from None
+        raise UsageError(f"{called(path)}, line {line}: is not UTF-8") from None
     except ValueError as error:  # a zero byte in the name
         raise UsageError(f"{path}: cannot be read: {error}") from None
 
@@ -227,7 +234,7 @@ def _parsed(text: str, where: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{where}: is not valid JSON: {error}") from None
+        raise UsageError(f"{where}: is not valid JSON: {loading.why_broken(error)}") from None
 
 
 def _plain(name: object, value: object) -> object:

@@ -12,6 +12,22 @@ _MINUS: Final = "[-\u2212\u2010-\u2014]"
 _SIGNS: Final = "['\u2019./+(\u00b1\u2212\u2010-\u2014]|-(?!\\w)"
 _MARKS: Final = str.maketrans("", "", "®™©℠")
 
+# Signs that Python calls printable and nobody sees: fillers, joiners, variation selectors.
+_UNSEEN: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+    "\u180b\u180c\u180d\u180e\u180f"
+    "\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07"
+    "\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f"
+)
+
+
+def is_seen(text: str) -> bool:
+    """Whether a reader sees every sign of a text, and none of them steers a terminal.
+
+    Control, bidirectional and zero-width signs are not printable, nor are halves of a pair.
+    """
+    return text.isprintable() and (text.isascii() or _UNSEEN.isdisjoint(text))
+
 
 def fold(text: str) -> str:
     """Bring a name to its letters and digits: compatibility forms, case and marks are gone."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cartref import layout, loading
 from cartref.catalog import Catalog
-from cartref.check import counts, links, records, values
+from cartref.check import counts, links, records, replaced, values
 from cartref.check.whole import NONE, Problem, Whole, today
 from cartref.errors import DataError, UsageError
 from cartref.overlay import Overlay
@@ -81,6 +81,8 @@ OVERLAY_RULES: tuple[Rule, ...] = (
         if rule not in (links.entries_are_used, links.sources_lie_in_their_file)
     ),
     links.names_take_nothing_over,
+    replaced.replaced_records_stay_what_they_are,
+    replaced.replaced_records_keep_their_names,
 )
 
 

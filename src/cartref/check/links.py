@@ -36,7 +36,8 @@ _REFERENCES = {
 }
 # The conditions whose value is the id of a therapy.
 _OF_THERAPIES = ("prior-therapy", "no-prior-therapy", "refractory-to", "progression-on")
-_NAMED: dict[names.Kind, str] = {
+# The tables of the kinds of records that names are looked up for.
+NAMED: dict[names.Kind, str] = {
     "product": "product",
     "disease": "disease",
     "event": "adverse_event",
@@ -44,6 +45,14 @@ _NAMED: dict[names.Kind, str] = {
     "therapy": "therapy",
     "term": "term",
 }
+# The kinds that one question asks for together, so that a name of one may hide another's.
+ASKED_TOGETHER: tuple[tuple[names.Kind, ...], ...] = (
+    ("product", "event", "trial"),
+    ("product", "disease"),
+    ("trial", "product", "disease"),
+    ("term", "event", "disease"),
+    ("therapy", "product"),
+)
 _NCT = re.compile(r"NCT\d{8}")
 _COPIES = re.compile(
     r"github|gitlab|docslib|studylib|scribd|wayback|archive\.org|webcache|proxy|preview|\bcopy\b"
@@ -87,7 +96,7 @@ def references_resolve(whole: Whole) -> Iterator[Problem]:
 
 def _meant(whole: Whole, table: str, wrong: str) -> str:
     """What may be meant by an id that is none: the record of that name, or one with a like id."""
-    kind = next((kind for kind, named in _NAMED.items() if named == table), None)
+    kind = next((kind for kind, named in NAMED.items() if named == table), None)
     found = whole.index(kind).match(wrong) if kind else None
     if found is None or found.id is None:
         # Ids share words: what is less alike is another thing.
@@ -189,7 +198,7 @@ class _Held(NamedTuple):
 
 def names_are_unique(whole: Whole) -> Iterator[Problem]:
     """No name or code leads to two records, and every one leads back to its own."""
-    for kind, table in _NAMED.items():
+    for kind, table in NAMED.items():
         index = whole.index(kind)
         for held in _held(whole, kind, table, index):
             wrong = _shared(index, held)
@@ -221,20 +230,54 @@ def names_lie_apart(whole: Whole) -> Iterator[Problem]:
 
 
 def names_take_nothing_over(whole: Whole) -> Iterator[Problem]:
-    """No name of an overlay means another record without it, in whatever way it is read."""
-    beneath = whole.catalog.bundled()
-    for kind, table in _NAMED.items():
+    """No name of an overlay means another record without it, in whatever way it is read.
+
+    Of another kind that is asked for beside its own, no name or code means a record to the letter.
+    """
+    for kind, table in NAMED.items():
         if not any(whole.of(table, *(("code",) if kind == "product" else ()))):
             continue
-        index, bundled = whole.index(kind), names.index_of(beneath, kind)
-        for held in _held(whole, kind, table, index):
+        index, bundled = whole.index(kind), names.index_of(whole.bundled, kind)
+        every = list(_held(whole, kind, table, index))
+        for held in every:
             before = bundled.match(held.text)
-            owners = (before.id,) if before.id else before.alternatives
-            if not owners or held.owner in owners or _shared(index, held):
-                continue  # what is shared now is told as such
-            read = "would be read as" if before.id else "could be"
-            message = f"'{held.text}' {read} {', '.join(owners)} without the overlay"
-            yield Problem(held.entry.file, held.entry.record.id, held.key, message)
+            if not _shared(index, held):  # what is shared now is told as such
+                yield from _taken(held, before.id, before.alternatives)
+        others = [names.index_of(whole.bundled, other) for other in _beside(kind)]
+        for held in (*every, *_classified(whole, kind, table, index)):
+            before = bundled.match(held.text, exact=True)
+            if held.owner in (before.id, *before.alternatives):
+                continue  # the bundled records share it
+            for other in others:
+                met = other.match(held.text, exact=True)
+                yield from _taken(held, met.id, met.alternatives, f"the {names.NOUNS[other.kind]} ")
+
+
+def _taken(
+    held: _Held, owner: str | None, several: tuple[str, ...], noun: str = ""
+) -> Iterator[Problem]:
+    """What a name takes over that means this record, or may mean several, without the overlay."""
+    owners = (owner,) if owner else several
+    if owners and held.owner not in owners:
+        read = "would be read as" if owner else "could be"
+        message = f"'{held.text}' {read} {noun}{', '.join(owners)} without the overlay"
+        yield Problem(held.entry.file, held.entry.record.id, held.key, message)
+
+
+def _beside(kind: names.Kind) -> list[names.Kind]:
+    """The kinds that a question asks for together with this one."""
+    found = {other: None for kinds in ASKED_TOGETHER if kind in kinds for other in kinds}
+    return [other for other in found if other != kind]
+
+
+def _classified(whole: Whole, kind: names.Kind, table: str, index: names.Index) -> Iterator[_Held]:
+    """The codes of the diseases or events that are judged, in whatever vocabulary."""
+    if kind in ("disease", "event"):
+        entries = {entry.record.id: entry for entry in whole.of(table)}
+        for owners in index.codes.values():
+            for owner, code in owners.items():
+                if owner in entries:
+                    yield _Held(entries[owner], "codes", owner, code)
 
 
 def _held(whole: Whole, kind: names.Kind, table: str, index: names.Index) -> Iterator[_Held]:

@@ -12,7 +12,7 @@ from cartref.spelling import fold
 from cartref.tree import above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cartref.check.whole import Entry, Whole
     from cartref.model.study import Trial
@@ -176,7 +176,8 @@ def _same_analysis(item: Any) -> tuple[Any, ...]:
 def statuses_agree(whole: Whole) -> Iterator[Problem]:
     """A superseded indication says by what, an active one did not end; products begin as told.
 
-    No indication was approved before the first approval of its product.
+    What supersedes is of the same product and regulator. No indication was approved before the
+    first approval of its product, and none is active of one that is withdrawn.
     """
     for entry in whole.of("indication"):
         item = entry.record
@@ -186,6 +187,7 @@ def statuses_agree(whole: Whole) -> Iterator[Problem]:
             yield Problem(entry.file, item.id, "superseded_by", "is missing")
         if item.converted and item.pathway_at_approval is None:
             yield Problem(entry.file, item.id, "pathway_at_approval", "is missing")
+    yield from _superseded_by_strangers(whole)
     for entry in whole.of("product"):
         item = entry.record
         first = (item.first_approved_by, item.first_approved)
@@ -203,6 +205,38 @@ def statuses_agree(whole: Whole) -> Iterator[Problem]:
             message = f"no indication of {first[0]} was approved on {first[1]}"
             yield Problem(entry.file, item.id, "first_approved", message)
     yield from _earlier_approvals(whole)
+    yield from _active_though_withdrawn(whole)
+
+
+def _superseded_by_strangers(whole: Whole) -> Iterator[Problem]:
+    """Indications that name one of another product or regulator as what superseded them."""
+    every = {entry.record.id: entry.record for entry in whole.beside("indication")}
+    for entry in whole.of("indication"):
+        item, newer = entry.record, every.get(entry.record.superseded_by)
+        if newer and (newer.product, newer.regulator) != (item.product, item.regulator):
+            message = f"'{newer.id}' is one of {newer.regulator} for {newer.product}"
+            yield Problem(entry.file, item.id, "superseded_by", message)
+
+
+def _active_though_withdrawn(whole: Whole) -> Iterator[Problem]:
+    """Products that are withdrawn everywhere, and yet have an indication that is active."""
+    withdrawn = {
+        entry.record.id: entry
+        for entry in whole.beside("product")
+        if entry.record.status == "withdrawn"
+    }
+    told = set()
+    for entry in whole.beside("indication") if withdrawn else ():
+        owner, item = withdrawn.get(entry.record.product), entry.record
+        if owner is None or item.status != "active":
+            continue
+        if whole.judges(owner) and owner.record.id not in told:
+            told.add(owner.record.id)
+            message = f"is withdrawn, and yet indications are active, such as '{item.id}'"
+            yield Problem(owner.file, owner.record.id, "status", message)
+        elif whole.judges(entry) and not whole.judges(owner):
+            message = f"is active, and yet {owner.record.id} is withdrawn"
+            yield Problem(entry.file, item.id, "status", message)
 
 
 def _earlier_approvals(whole: Whole) -> Iterator[Problem]:
@@ -390,15 +424,51 @@ def _is_of(trial: Trial, product: str | None) -> bool:
     return trial.product is None and not trial.products
 
 
+# The references that lead from a record to others of its table, and never back to itself.
+_UPWARDS = {
+    "disease": (("parent", "other_parents"), "lies below itself"),
+    "adverse_event": (("parent",), "lies below itself"),
+    "therapy": (("kinds",), "counts as itself"),
+    "trial": (("members",), "is a part of itself"),
+    "indication": (("superseded_by",), "is superseded by itself"),
+}
+_MOST_ABOVE = 200  # what is asked of all above a record must come to an end
+
+
 def trees_have_roots(whole: Whole) -> Iterator[Problem]:
-    """No disease and no event lies below itself."""
-    for table in ("disease", "adverse_event"):
-        parents = {entry.record.id: entry.record.parent for entry in whole.beside(table)}
+    """No record lies below, counts as, belongs to or is superseded by itself, directly or not."""
+    for table, (keys, message) in _UPWARDS.items():
+        if not any(whole.of(table)):
+            continue
+        links = {entry.record.id: dict(_upwards(entry, keys)) for entry in whole.beside(table)}
+        nearest = {key: tuple(found.values()) for key, found in links.items()}
         for entry in whole.of(table):
-            seen: set[str] = set()
-            above = entry.record.parent
-            while above is not None and above not in seen:
-                seen.add(above)
-                above = parents.get(above)
-            if entry.record.id in seen:
-                yield Problem(entry.file, entry.record.id, "parent", "lies below itself")
+            for key, next_above in links[entry.record.id].items():
+                every = _reached(next_above, nearest)
+                if entry.record.id in every:
+                    yield Problem(entry.file, entry.record.id, key, message)
+                elif len(every) > _MOST_ABOVE:
+                    more = f"leads to more than {_MOST_ABOVE} others"
+                    yield Problem(entry.file, entry.record.id, key, more)
+
+
+def _upwards(entry: Entry, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The ids that a record names in these keys, each with its place."""
+    for key in keys:
+        value = getattr(entry.record, key)
+        if isinstance(value, tuple):
+            yield from ((f"{key}[{at}]", item) for at, item in enumerate(value))
+        elif value is not None:
+            yield key, value
+
+
+def _reached(start: str, nearest: Mapping[str, Iterable[str]]) -> set[str]:
+    """A record and all that it leads to."""
+    found: set[str] = set()
+    left = [start]
+    while left:
+        key = left.pop()
+        if key not in found:
+            found.add(key)
+            left += nearest.get(key, ())
+    return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cartref.check.whole import LastDay, Problem, parts_of, walk
 from cartref.eligibility import ADULT, OLDEST
 from cartref.model.record import fields_of
+from cartref.spelling import is_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +100,7 @@ def _unclean(text: str) -> str | None:
         return "is not in Unicode form NFC"
     if _SMART.search(text):
         return "has smart quotes, long dashes or hard spaces"
-    if not text.isprintable():
+    if not is_seen(text):
         return "has control or invisible characters, or unusual spaces"
     return None
 

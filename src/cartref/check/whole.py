@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cartref import layout, names
@@ -114,6 +115,22 @@ class Whole:
         if kind not in self._indexes:
             self._indexes[kind] = names.index_of(self.catalog, kind)
         return self._indexes[kind]
+
+    @cached_property
+    def bundled(self) -> Catalog:
+        """The dataset without the overlay."""
+        return self.catalog.bundled()
+
+    def replacing(self, *tables: str) -> Iterator[tuple[Entry, Any]]:
+        """The records of these tables that are judged and replace bundled ones, each with its."""
+        files = {entry.file for entry in self.of(*tables)}.intersection(self.bundled.files())
+        for file in sorted(files):
+            held = self.bundled.records(file)
+            for table in tables:
+                known = {item.id: item for item in held.get(table, ())}
+                for entry in self.of(table) if known else ():
+                    if entry.file == file and entry.record.id in known:
+                        yield entry, known[entry.record.id]
 
     @property
     def last_day(self) -> LastDay:

@@ -203,14 +203,19 @@ def respond(
         except CartrefError as error:
             if isinstance(error, UnresolvedError):
                 answer.matches.append(error.match)
-            structured = form.path is None and form.format in (Format.JSON, Format.NDJSON)
-            if structured and error.exit_code != 1:
-                answer.notices = [str(error)]
+            if error.exit_code == 1:
+                raise
+            overlay_told = [laid_over(item) for item in (catalog.dataset.overlay,) if item]
+            if form.path is None and form.format in (Format.JSON, Format.NDJSON):
+                answer.notices = [str(error), *overlay_told]
                 _write_json(
                     _envelope(catalog, answer, [], {}, {}),
                     sys.stdout,
                     line=form.format is Format.NDJSON,
                 )
+            else:
+                for line in overlay_told:
+                    note(f"note: {line}")
             raise
         for match in (*answer.matches, *answer.filter_matches):
             _say_match(match)
@@ -231,10 +236,15 @@ def laid_over(overlay: Overlaid) -> str:
 
 
 def named(overlay: Overlaid) -> str:
-    """An overlay as answers call it, which may go to others: without the way to it."""
+    """An overlay as answers call it, which may go to others: without the way to it.
+
+    Signs in its name that steer a terminal are written out.
+    """
     import os
 
-    return f"'{os.path.basename(os.path.abspath(overlay.path))}'"
+    from cartref.cli import streams
+
+    return f"'{streams.written_out(os.path.basename(os.path.abspath(overlay.path)))}'"
 
 
 def _say_match(match: Match) -> None:

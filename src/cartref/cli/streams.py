@@ -52,14 +52,18 @@ def _nearest_plain(error: UnicodeError) -> tuple[str, int]:
 
 
 def written_out(text: str, kept: str = "") -> str:
-    """A text whose signs that steer a terminal are written out, all but those that are kept.
+    """A text whose signs that steer a terminal, or that nobody sees, are written out.
 
-    Control, bidirectional and zero-width signs are not printable, nor are halves of a pair.
+    Args:
+        text: the text
+        kept: signs that stay as they are
     """
-    if text.isprintable():
+    from cartref.spelling import is_seen
+
+    if is_seen(text):
         return text
     return "".join(
-        sign if sign.isprintable() or sign in kept else sign.encode("unicode_escape").decode()
+        sign if is_seen(sign) or sign in kept else sign.encode("unicode_escape").decode()
         for sign in text
     )
 

@@ -8,7 +8,7 @@ from cartref import eligibility
 from cartref.cli.questions.filters import Filters, named
 from cartref.cli.questions.selection import GAP, standing
 from cartref.errors import UsageError
-from cartref.patients import Reader
+from cartref.patients import Reader, called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,7 @@ def screening(
     items, unsure = standing(catalog.indications.values(), wanted)
     if not answer.query["all"]:
         items = [item for item in items if item.status == "active"]
-    found = {item.id: _screened(catalog, item, items) for item in patients}
+    found = {item.id: _screened(catalog, item, items, file) for item in patients}
     every = [item for screenings in found.values() for item in screenings]
     answer.products = list(dict.fromkeys(item.indication.product for item in every))
     answer.notices += [*_remarks(catalog, wanted, patients, found, unsure), NO_ADVICE]
@@ -116,11 +116,14 @@ def _patients(reader: Reader, facts: dict[str, Any], file: str | None) -> list[P
     return reader.file(file)
 
 
-def _screened(catalog: Catalog, item: Patient, items: list[Indication]) -> list[Screening]:
+def _screened(
+    catalog: Catalog, item: Patient, items: list[Indication], file: str | None
+) -> list[Screening]:
     try:
         return eligibility.screen(item, items, catalog.tree, catalog.counts_as)
     except UsageError as error:
-        raise UsageError(f"patient {item.id}: {error}" if item.id else str(error)) from None
+        where = f"{called(file)}, patient {item.id}: " if file else ""
+        raise UsageError(f"{where}{error}") from None
 
 
 def _flat(item: Screening) -> dict[str, Any]:
