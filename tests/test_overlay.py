@@ -1020,11 +1020,11 @@ def _branded(name: str) -> tuple[str, str]:
             (
                 "diseases.toml",
                 _record("disease", name="Demo", codes=[]).replace(
-                    "codes = []", 'codes = [{ system = "OncoTree", code = "ZUMA-1" }]'
+                    "codes = []", 'codes = [{ system = "ICD-10-CM", code = "D89.831" }]'
                 ),
             ),
-            "ZUMA-1",
-            "the trial zuma-1",
+            "D89.831",
+            "the adverse event crs",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],
