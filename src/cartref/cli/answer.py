@@ -205,23 +205,27 @@ def respond(
                 answer.matches.append(error.match)
             if error.exit_code == 1:
                 raise
-            overlay_told = [laid_over(item) for item in (catalog.dataset.overlay,) if item]
             if form.path is None and form.format in (Format.JSON, Format.NDJSON):
-                answer.notices = [str(error), *overlay_told]
+                answer.notices = [str(error), *_overlay_notice(catalog)]
                 _write_json(
                     _envelope(catalog, answer, [], {}, {}),
                     sys.stdout,
                     line=form.format is Format.NDJSON,
                 )
             else:
-                for line in overlay_told:
+                for line in _overlay_notice(catalog):
                     note(f"note: {line}")
             raise
         for match in (*answer.matches, *answer.filter_matches):
             _say_match(match)
-        if catalog.dataset.overlay:
-            answer.notices.append(laid_over(catalog.dataset.overlay))
+        answer.notices += _overlay_notice(catalog)
         _deliver(catalog, answer, form, sources)
+
+
+def _overlay_notice(catalog: Catalog) -> list[str]:
+    """What must be said of the overlay; without one the dataset is not opened for it."""
+    overlay = catalog.dataset.overlay if catalog.overlay else None
+    return [laid_over(overlay)] if overlay else []
 
 
 def laid_over(overlay: Overlaid) -> str:
