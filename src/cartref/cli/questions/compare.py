@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 def side_by_side(catalog: Catalog, answer: Answer, names: list[str], exact: bool) -> None:
     """Fill in the rows of the comparison."""
+    sections = _sections(answer.query["only"]) if answer.query["only"] else []
+    answer.query["only"] = sections
     ids = _products(catalog, answer, names, exact)
     from cartref.comparison.results import names_of_trials
     from cartref.render import compare as render
 
-    sections = _sections(answer.query["only"])
-    answer.query["only"] = sections
     wanted = Filters.of(catalog, answer, exact=exact)
     answer.query.update(wanted.query())
     answer.products = ids
