@@ -62,6 +62,7 @@ OTHERS = (
     ["resolve", "names.csv", "--column", "drug"],
     ["data", "export"],
     ["data", "export", "--format", "ndjson"],
+    ["data", "show", "cilta-cel"],
     ["data", "schema"],
     ["data", "schema", "--patient"],
 )
