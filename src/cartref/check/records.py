@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cartref.check.whole import Problem, walk
 from cartref.eligibility import VALUES
-from cartref.model.record import fields_of
+from cartref.model.record import fields_of, is_record
 from cartref.spelling import fold
 from cartref.tree import above
 
@@ -144,7 +144,7 @@ def _compared(value: Any) -> Any:
     """A value in the form in which capitals and the order of a list make no difference."""
     if isinstance(value, tuple):
         return frozenset(map(_compared, value))
-    if hasattr(value, "fields_"):
+    if is_record(value):
         return tuple(fields_of(value).items())
     return value.casefold() if isinstance(value, str) else value
 

@@ -85,7 +85,6 @@ class Whole:
     def __init__(self, catalog: Catalog, origin: Origin | None = None) -> None:
         self.catalog = catalog
         self._origin = origin
-        self._indexes: dict[names.Kind, names.Index] = {}
         self._every = [
             Entry(file, table, record)
             for file in catalog.files()
@@ -111,10 +110,8 @@ class Whole:
         return (entry for entry in self._every if not tables or entry.table in tables)
 
     def index(self, kind: names.Kind) -> names.Index:
-        """The names of a kind of record, made once."""
-        if kind not in self._indexes:
-            self._indexes[kind] = names.index_of(self.catalog, kind)
-        return self._indexes[kind]
+        """The names of a kind of record."""
+        return names.index_of(self.catalog, kind)
 
     @cached_property
     def bundled(self) -> Catalog:
